@@ -98,6 +98,16 @@ public sealed record AdviceDocument
     /// <summary>What the real server said; <c>null</c> where it was not asked.</summary>
     public AdviceVerification? Verification { get; init; }
 
+    /// <summary>
+    /// What the probabilities of being the least include, in a sentence; <c>null</c> where none was worked out.
+    /// </summary>
+    public string? ProbabilityNote { get; init; }
+
+    /// <summary>
+    /// Settings of records that were not used, each reason with the number of records; empty where all were used.
+    /// </summary>
+    public IReadOnlyList<string> RecordsNotUsed { get; init; } = [];
+
     /// <summary>The advice in sentences, the most important one first.</summary>
     public IReadOnlyList<string> Sentences { get; init; } = [];
 

@@ -111,7 +111,10 @@ public sealed record LimitMargin
     /// <summary>The latency found (s); <c>null</c> where nothing could be tested, or for a multiple of the isolated latency.</summary>
     public double? FoundSeconds { get; init; }
 
-    /// <summary>Latency over limit; the limit holds up to 1. <c>null</c> where nothing could be tested.</summary>
+    /// <summary>
+    /// Latency over limit; the limit holds up to 1. <c>null</c> where nothing could be tested, and where a failed request stands at the
+    /// percentile: then <see cref="AdvisedSetting.MeetsSlo"/> is <c>false</c>.
+    /// </summary>
     public double? Ratio { get; init; }
 
     /// <summary>Number of requests, or of token gaps for a limit on TBT, that were tested.</summary>

@@ -100,6 +100,13 @@ public static class SimulatorErrors
         JoulesPerToken = BandOf(PointMetric.JoulesPerToken, setting),
     };
 
+    /// <summary>
+    /// How far two settings lie apart, at least 0: each unit of distance halves what the error at one says about the error at the other.
+    /// </summary>
+    /// <param name="one">A setting.</param>
+    /// <param name="other">Another setting.</param>
+    public static double DistanceBetween(SimulatedSetting one, SimulatedSetting other) => SettingDistance.Between(one, other);
+
     private static ErrorBand? BandOf(PointMetric metric, SimulatedSetting setting)
     {
         Evidence evidence = Shipped.GetOrAdd(metric, Evidence.Of);

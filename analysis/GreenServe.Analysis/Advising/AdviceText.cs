@@ -1,0 +1,161 @@
+using System.Globalization;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Analysis.Advising;
+
+/// <summary>An advice in sentences, made of the numbers of its document. Not escaped.</summary>
+public static class AdviceText
+{
+    /// <summary>The advice in sentences, the most important one first; each stands alone.</summary>
+    /// <param name="advice">The document, of which everything but its sentences and warnings is read.</param>
+    public static IReadOnlyList<string> SentencesOf(AdviceDocument advice) => advice.Finalists is not [var best, ..]
+        ? [.. NothingFits(advice)]
+        : [.. new[]
+        {
+            Setting(advice, best), Latency(best), Saving(advice, best), Sureness(advice, best), NearestLimit(best), Ties(advice, best),
+            CautiousSetting(advice, best), Measured(advice, best), Knob(advice),
+        }.OfType<string>(), .. advice.Relaxations.Select(Relaxation)];
+
+    /// <summary>A number of J, W, money or grams in the unit of the objective, for example <c>0.412 J per output token</c>.</summary>
+    internal static string ObjectiveOf(AdviceDocument advice, double value) =>
+        $"{NumberText.Short(value)} {ObjectiveNumbers.UnitOf(advice.Objective, advice.Currency)}";
+
+    /// <summary>A share in percent, for example <c>14 %</c>.</summary>
+    internal static string Percent(double share) =>
+        $"{(Math.Abs(share) < 0.0995 ? (100 * share).ToString("0.0", CultureInfo.InvariantCulture) : (100 * share).ToString("0", CultureInfo.InvariantCulture))} %";
+
+    private static string Setting(AdviceDocument advice, AdvisedSetting best)
+    {
+        string goal = best.MeetsSlo == true && advice.Slo is { } slo ? $" within the SLO {slo.Name}" : "";
+        string objective = advice.Objective != AdviceObjective.Joules && best.ObjectiveValue is { } value
+            ? $"{ObjectiveOf(advice, value)}, "
+            : "";
+        return $"{EvidenceOf(best)}: {best.Words} on {Gpus(best.Setting.Gpus)} serves {advice.WorkloadName}{goal} for {objective}"
+            + $"{Energy(best)}{(best.MeanWatts is { } watts ? $" at {NumberText.Short(watts)} W" : "")}.";
+    }
+
+    private static string Energy(AdvisedSetting setting)
+    {
+        string token = setting.JoulesPerOutputToken is { } joules ? $"{NumberText.Short(joules)} J per output token" : "an unknown energy";
+        string interval = setting is { LowJoulesPerOutputToken: { } low, HighJoulesPerOutputToken: { } high }
+            ? $" ({NumberText.Short(low)} to {NumberText.Short(high)} between runs)"
+            : "";
+        string band = BandText.Of(setting.ErrorBands?.JoulesPerToken) is { Length: > 0 } text ? $", simulator {text}," : "";
+        string request = setting.JoulesPerRequest is { } whole ? $" and {NumberText.Short(whole)} J per request" : "";
+        return $"{token}{interval}{band}{request}";
+    }
+
+    private static string? Latency(AdvisedSetting best) => best.Limits.Count == 0
+        ? null
+        : $"Latencies of this setting: {string.Join("; ", best.Limits.Select(LimitText.Found))}.";
+
+    private static string? Saving(AdviceDocument advice, AdvisedSetting best)
+    {
+        AdvisedSetting? equal = advice.DefaultOfEqualSize ?? advice.Default;
+        string? saved = equal is null ? null : Saved(advice, best, equal) switch
+        {
+            null => null,
+            { } share => $"It {SavesText(share)} {Percent(Math.Abs(share))} of the {ObjectiveNumbers.NameOf(advice.Objective)} against the "
+                + $"default on as many GPUs ({equal.Words}{Misses(equal)})",
+        };
+        string? fewer = saved is not null && advice.DefaultOfEqualSize is not null && advice.Default is { } full
+            && Saved(advice, best, full) is { } whole
+            ? $", and {SavesText(whole)} {Percent(Math.Abs(whole))} against the default on {Gpus(full.Setting.Gpus)} ({full.Words}"
+                + $"{Misses(full)}), part of it because {Gpus(full.Setting.Gpus - best.Setting.Gpus)} "
+                + $"{(full.Setting.Gpus - best.Setting.Gpus == 1 ? "is" : "are")} off"
+            : "";
+        return saved is null ? null : $"{saved}{fewer}.";
+    }
+
+    private static string SavesText(double share) => share >= 0 ? "saves" : "costs an additional";
+
+    private static string Misses(AdvisedSetting setting) => setting.MeetsSlo == false ? ", which misses the SLO" : "";
+
+    private static double? Saved(AdviceDocument advice, AdvisedSetting best, AdvisedSetting other) =>
+        best.Evidence == other.Evidence && best.ObjectiveValue is { } value && other.ObjectiveValue is > 0 and var standard
+            ? 1 - (value / standard)
+            : null;
+
+    private static string Sureness(AdviceDocument advice, AdvisedSetting best)
+    {
+        string requests = $"{best.Requests.ToString("N0", CultureInfo.InvariantCulture)} requests in "
+            + $"{Count(best.Runs, "run")} stand behind these numbers.";
+        return best.LeastProbability is { } probability && advice.Finalists.Count > 1
+            ? $"The probability that it is the least of the {advice.Finalists.Count} finalists is {Percent(probability)}; {requests}"
+            : $"{char.ToUpperInvariant(requests[0])}{requests[1..]}";
+    }
+
+    private static string? NearestLimit(AdvisedSetting best) => best.Limits.Where(limit => limit.Ratio is not null)
+        .MaxBy(limit => limit.Ratio) is { Ratio: { } ratio } nearest
+        ? $"The limit nearest to binding is {LimitText.NameOf(nearest)}: {Percent(ratio)} of it is used."
+        : null;
+
+    private static string? Ties(AdviceDocument advice, AdvisedSetting best)
+    {
+        AdvisedSetting[] tied = [.. advice.Finalists.Skip(1).Where(finalist => finalist.IsTied)];
+        return tied.Length == 0 || !best.IsTied ? null
+            : $"{Count(tied.Length, "other finalist")} cannot be told apart from the least: "
+                + $"{string.Join("; ", tied.Take(3).Select(setting => setting.Words))}{(tied.Length > 3 ? "; and others" : "")}. "
+                + "The recommended one is the simplest of those within 1 % of the least.";
+    }
+
+    private static string? CautiousSetting(AdviceDocument advice, AdvisedSetting best) => advice.Cautious switch
+    {
+        null => best.Limits.Any(limit => limit.HighRatio > 1)
+            ? "At the far end of the simulator's error bands no setting that was simulated meets the SLO."
+            : null,
+        { } cautious when cautious.Setting == best.Setting => "It meets the SLO even at the far end of the simulator's error bands.",
+        { ObjectiveValue: { } value } cautious when best.ObjectiveValue is > 0 and var least =>
+            $"To meet the SLO even at the far end of the simulator's error bands, serve with {cautious.Words}: "
+                + $"{Percent((value / least) - 1)} more {ObjectiveNumbers.NameOf(advice.Objective)}.",
+        _ => null,
+    };
+
+    private static string? Measured(AdviceDocument advice, AdvisedSetting best) => best.Evidence == EvidenceKind.Simulated
+        && advice.Measured.Where(setting => setting.IsFeasible).MinBy(setting => setting.ObjectiveValue) is { ObjectiveValue: { } value } least
+        ? $"{EvidenceOf(least)}, apart from the simulated numbers: {least.Words} is the least of "
+            + $"{Count(advice.Measured.Count, "setting")} in your records, with {ObjectiveOf(advice, value)}."
+        : null;
+
+    private static string? Knob(AdviceDocument advice) => advice.Sensitivities.FirstOrDefault() is { SpanRatio: > 0 } knob
+        ? $"The knob that matters most is the {SettingText.NameOf(knob.Axis)}: by it alone the {ObjectiveNumbers.NameOf(advice.Objective)} "
+            + $"rises by up to {Percent(knob.SpanRatio)} within the SLO."
+        : null;
+
+    private static string Relaxation(LimitRelaxation relaxation)
+    {
+        string name = LimitText.NameOf(relaxation.Metric, relaxation.Percentile, relaxation.Classes);
+        string more = relaxation.AddedSeconds is { } seconds
+            ? $"{LimitText.TimeOf(seconds)} more {name}"
+            : $"A limit on {name} that is looser by {Percent(relaxation.Factor - 1)}";
+        return $"{more} saves {Percent(relaxation.SavingRatio)}: {relaxation.Setting}.";
+    }
+
+    private static IEnumerable<string> NothingFits(AdviceDocument advice)
+    {
+        if (advice.Nearest is not { } nearest)
+        {
+            yield return "No setting can be recommended: no simulated run counts.";
+            yield break;
+        }
+
+        string[] failing = [.. nearest.Limits.Where(limit => limit.Ratio > 1)
+            .Select(limit => $"{LimitText.Found(limit)}, {Percent(limit.Ratio!.Value - 1)} over it")];
+        string reasons = string.Join("; ", failing.Concat(nearest.Reasons));
+        yield return $"{EvidenceOf(nearest)}: no setting that was tried meets the SLO. The nearest is {nearest.Words} on "
+            + $"{Gpus(nearest.Setting.Gpus)}{(reasons.Length > 0 ? $": {reasons}" : "")}.";
+    }
+
+    private static string EvidenceOf(AdvisedSetting setting)
+    {
+        string kind = EnumText.Of(setting.Evidence);
+        return $"{char.ToUpperInvariant(kind[0])}{kind[1..]}";
+    }
+
+    private static string Gpus(int count) => Count(count, "GPU");
+
+    private static string Count(int count, string noun) =>
+        $"{count.ToString(CultureInfo.InvariantCulture)} {noun}{(count == 1 ? "" : "s")}";
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Slos;
+
+namespace GreenServe.Analysis.Advising;
+
+/// <summary>The words for limits of an SLO and for latencies. Not escaped.</summary>
+internal static class LimitText
+{
+    // Beyond this, seconds are read more easily.
+    private const double MaxSecondsInMilliseconds = 10;
+
+    /// <summary>What is limited, for example <c>TTFT at P99</c>, or <c>TTFT at P99 of SS, SM</c>.</summary>
+    internal static string NameOf(SloMetric metric, double percentile, IReadOnlyList<string>? classes) =>
+        $"{NameOf(metric)} at P{percentile.ToString(CultureInfo.InvariantCulture)}"
+            + (classes is null ? "" : $" of {string.Join(", ", classes)}");
+
+    /// <summary>What is limited, for example <c>TTFT at P99</c>.</summary>
+    internal static string NameOf(LimitMargin limit) => NameOf(limit.Metric, limit.Percentile, limit.Classes);
+
+    /// <summary>The latency as people write it, for example <c>TTFT</c>.</summary>
+    internal static string NameOf(SloMetric metric) => metric.ToString().ToUpperInvariant();
+
+    /// <summary>
+    /// The latency that was found and its limit, for example <c>TTFT at P99 181 ms, -30 to +46 %, of 250 ms</c>; for a multiple of the
+    /// isolated latency, <c>TTFT at P99 3.1 of 5 times the isolated latency</c>.
+    /// </summary>
+    internal static string Found(LimitMargin limit)
+    {
+        string name = NameOf(limit);
+        string allowed = limit.LimitSeconds is { } seconds
+            ? TimeOf(seconds)
+            : $"{Number(limit.IsolatedMultiple ?? 0)} times the isolated latency";
+        return limit.Ratio is not { } ratio
+            ? $"{name} not known, of {allowed}"
+            : $"{name} {BandText.With(Value(limit, ratio), BandOf(limit))} of {allowed}";
+    }
+
+    /// <summary>A time with three significant digits: <c>181 ms</c>, or <c>12.3 s</c>.</summary>
+    internal static string TimeOf(double seconds) =>
+        seconds < MaxSecondsInMilliseconds ? $"{NumberText.Short(seconds * 1e3)} ms" : $"{NumberText.Short(seconds)} s";
+
+    private static string Value(LimitMargin limit, double ratio) =>
+        limit.FoundSeconds is { } found ? TimeOf(found) : NumberText.Short(ratio * (limit.IsolatedMultiple ?? 1));
+
+    private static ErrorBand? BandOf(LimitMargin limit) => limit is { Ratio: > 0, LowRatio: { } low, HighRatio: { } high }
+        ? new ErrorBand { LowFactor = low / limit.Ratio.Value, HighFactor = high / limit.Ratio.Value }
+        : null;
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,128 @@
+using GreenServe.Analysis.Advising;
+using GreenServe.Records.Measurements;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Trust;
+using GreenServe.Simulation.Validation;
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace GreenServe.Search.Advising.Findings;
+
+/// <summary>What the simulator may be off by in the ratio of the objectives of two settings.</summary>
+/// <remarks>
+/// <para>The logarithm of the error at a setting is taken as normal. Its standard deviation is half the logarithmic width of the error band
+/// of 80 %, over 1.28. Two settings at a distance d share 2^-d of their variance, where d is the distance by which the error bands weigh the
+/// measured points. So settings that differ in little share nearly all of their error, and the ratio is surer than either number.</para>
+/// <para>What a lower clock or a power cap adds to a band is apart from that: it is one unknown for all settings, each of which has its own
+/// share of it.</para>
+/// <para>The paper artifact's decision 0143 holds the rule against pairs of measured points.</para>
+/// </remarks>
+internal sealed class RatioErrors
+{
+    /// <summary>Distance between a setting whose instances split prefill and decode and one whose instances serve whole requests.</summary>
+    private const double SplitDistance = 1;
+
+    /// <summary>Distance of each doubling of the stages of a pipeline.</summary>
+    private const double DoubledStagesDistance = 0.5;
+
+    /// <summary>Distance between a setting whose cache keeps shared beginnings and one whose cache does not.</summary>
+    private const double CachesDistance = 0.5;
+
+    /// <summary>Share of the cases that an error band holds.</summary>
+    private const double BandShare = 0.8;
+
+    private readonly double[,] covariance;
+    private readonly double[] lowered;
+
+    private RatioErrors(double[,] covariance, double[] lowered) => (this.covariance, this.lowered) = (covariance, lowered);
+
+    /// <summary>The errors of settings; <c>null</c> where one has no error band.</summary>
+    internal static RatioErrors? Of(IReadOnlyList<Candidate> settings, AdviceEvidence evidence)
+    {
+        Place?[] places = [.. settings.Select(setting => PlaceOf(setting, evidence))];
+        if (places.Any(place => place is null))
+        {
+            return null;
+        }
+
+        double[,] covariance = new double[places.Length, places.Length];
+        for (int one = 0; one < places.Length; one++)
+        {
+            for (int other = 0; other < places.Length; other++)
+            {
+                covariance[one, other] = places[one]!.Deviation * places[other]!.Deviation
+                    * Math.Pow(2, -DistanceOf(places[one]!, settings[one], places[other]!, settings[other]));
+            }
+        }
+
+        return new RatioErrors(covariance, [.. places.Select(place => place!.Lowered)]);
+    }
+
+    /// <summary>Standard deviation of the logarithm of the ratio of two settings.</summary>
+    internal double DeviationBetween(int one, int other) => Math.Sqrt(
+        Math.Max(0, covariance[one, one] + covariance[other, other] - (2 * covariance[one, other]))
+            + Math.Pow(lowered[one] - lowered[other], 2));
+
+    /// <summary>
+    /// A matrix that makes errors with the right covariance of independent standard normal numbers: one row a setting, one column a number.
+    /// </summary>
+    internal double[,] Root()
+    {
+        int count = lowered.Length;
+        var decomposed = Matrix<double>.Build.DenseOfArray(covariance).Evd(Symmetricity.Symmetric);
+        double[,] root = new double[count, count + 1];
+        for (int row = 0; row < count; row++)
+        {
+            for (int column = 0; column < count; column++)
+            {
+                root[row, column] = decomposed.EigenVectors[row, column] * Math.Sqrt(Math.Max(0, decomposed.EigenValues[column].Real));
+            }
+
+            root[row, count] = lowered[row];
+        }
+
+        return root;
+    }
+
+    private static Place? PlaceOf(Candidate setting, AdviceEvidence evidence)
+    {
+        SimulatedSystem system = evidence.SystemOf(setting.Setting);
+        ErrorBand? whole = BandOf(evidence.Objective, setting.ErrorBands);
+        ErrorBand? plain = BandOf(evidence.Objective, SimulatorErrors.For(system, setting.ConcurrentRequests));
+        if (whole is null || plain is null)
+        {
+            return null;
+        }
+
+        double share = evidence.Objective == AdviceObjective.Cost ? ElectricityShareOf(setting, evidence) : 1;
+        double all = DeviationOf(whole);
+        double own = Math.Min(all, DeviationOf(plain));
+        return new Place(
+            SimulatedSetting.Of(system, setting.ConcurrentRequests), share * own, share * Math.Sqrt((all * all) - (own * own)));
+    }
+
+    private static ErrorBand? BandOf(AdviceObjective objective, ErrorBands? bands) =>
+        objective == AdviceObjective.Power ? bands?.Watts : bands?.JoulesPerToken;
+
+    /// <summary>Standard deviation of the logarithm of an error, from the band that holds a share of the cases.</summary>
+    private static double DeviationOf(ErrorBand band) =>
+        Math.Log(band.HighFactor / band.LowFactor) / 2 / Normal.InvCDF(0, 1, (1 + BandShare) / 2);
+
+    private static double ElectricityShareOf(Candidate setting, AdviceEvidence evidence) => setting.Advised is
+    {
+        JoulesPerOutputToken: { } joules, OutputTokensPerSecond: > 0 and { } rate,
+    }
+        ? evidence.Prices.ElectricityShare(joules, rate, setting.Setting.Gpus) ?? 1
+        : 1;
+
+    private static double DistanceOf(Place one, Candidate first, Place other, Candidate second) =>
+        SimulatorErrors.DistanceBetween(one.Setting, other.Setting)
+        + (first.Setting.PrefillReplicas > 0 == second.Setting.PrefillReplicas > 0 ? 0 : SplitDistance)
+        + (DoubledStagesDistance * Math.Abs(Math.Log2((double)StagesOf(first) / StagesOf(second))))
+        + (first.Setting.CachesPrefixes == second.Setting.CachesPrefixes ? 0 : CachesDistance);
+
+    private static int StagesOf(Candidate setting) => setting.Setting.Knobs.PipelineParallelism ?? 1;
+
+    /// <summary>A setting among all, with the standard deviations of its error.</summary>
+    private sealed record Place(SimulatedSetting Setting, double Deviation, double Lowered);
+}

@@ -1,0 +1,70 @@
+using GreenServe.Analysis.Advising;
+using GreenServe.Search.Advising.Spaces;
+
+namespace GreenServe.Search.Advising.Findings;
+
+/// <summary>The settings that differ from a setting in one knob alone.</summary>
+internal static class SettingNeighbours
+{
+    /// <summary>The numbers of a setting with each value of an axis, in the order of the values.</summary>
+    /// <param name="space">The grid.</param>
+    /// <param name="number">Number of the setting.</param>
+    /// <param name="axis">Place of the axis.</param>
+    internal static IEnumerable<long> Along(SettingSpace space, long number, int axis)
+    {
+        int[] coordinates = space.CoordinatesOf(number);
+        for (int place = 0; place < space.Axes[axis].Values.Count; place++)
+        {
+            coordinates[axis] = place;
+            yield return space.NumberOf(coordinates);
+        }
+    }
+
+    /// <summary>What the objective does as one knob at a time moves away from the recommended setting, the most important knob first.</summary>
+    /// <param name="space">The grid.</param>
+    /// <param name="recommended">The recommended setting.</param>
+    /// <param name="known">Settings by number. Those that did not serve the same requests as the recommended one are left out.</param>
+    internal static IReadOnlyList<KnobSensitivity> Sensitivities(
+        SettingSpace space, Candidate recommended, IReadOnlyDictionary<long, Candidate> known) =>
+    [
+        .. Enumerable.Range(0, space.Axes.Count)
+            .Select(axis => new KnobSensitivity(space.Axes[axis].Name, [.. Effects(space, axis, recommended, known)]))
+            .Where(knob => knob.Values.Count > 1)
+            .OrderByDescending(knob => knob.SpanRatio),
+    ];
+
+    /// <summary>The knobs whose recommended value is the first or the last that was tried.</summary>
+    /// <param name="space">The grid.</param>
+    /// <param name="recommended">Number of the recommended setting.</param>
+    internal static IReadOnlyList<GridEdge> Edges(SettingSpace space, long recommended)
+    {
+        int[] coordinates = space.CoordinatesOf(recommended);
+        return
+        [
+            .. space.Axes.Select((axis, index) => (Axis: axis, Place: coordinates[index]))
+                .Where(item => item.Axis is { IsOrdered: true, Values.Count: > 1 }
+                    && (item.Place == 0 || item.Place == item.Axis.Values.Count - 1))
+                .Select(item => new GridEdge(
+                    item.Axis.Name,
+                    item.Axis.Values[item.Place].Words,
+                    item.Place > 0,
+                    item.Place > 0 ? item.Axis.IsHighestLimit : item.Axis.IsLowestLimit)),
+        ];
+    }
+
+    private static IEnumerable<KnobEffect> Effects(
+        SettingSpace space, int axis, Candidate recommended, IReadOnlyDictionary<long, Candidate> known)
+    {
+        int place = 0;
+        foreach (long number in Along(space, recommended.Number, axis))
+        {
+            string words = space.Axes[axis].Values[place++].Words;
+            if (known.TryGetValue(number, out Candidate? candidate) && candidate.IsPairedWith(recommended))
+            {
+                yield return new KnobEffect(
+                    words, candidate.ChangeAgainst(recommended), candidate.Advised.IsFeasible, number == recommended.Number,
+                    candidate.Advised.WorstRatio);
+            }
+        }
+    }
+}

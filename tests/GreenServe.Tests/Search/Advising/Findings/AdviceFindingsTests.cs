@@ -1,0 +1,113 @@
+using GreenServe.Analysis.Advising;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Search.Advising.Findings;
+using static GreenServe.Tests.Search.Advising.Findings.AdviceCase;
+
+namespace GreenServe.Tests.Search.Advising.Findings;
+
+public sealed class AdviceFindingsTests
+{
+    /// <summary>TP 1 at 1980 MHz misses the limit by 20 %; TP 2 at 1500 MHz is the least that keeps it.</summary>
+    private static Dictionary<long, IReadOnlyList<RunMetrics>> Runs { get; } = new()
+    {
+        [Number(1, 1980)] = RunsOf(0.8, ttftSeconds: 1.2),
+        [Number(2, 1200)] = RunsOf(1.05, ttftSeconds: 0.9),
+        [Number(2, 1500)] = RunsOf(1, ttftSeconds: 0.7),
+        [Number(2, 1980)] = RunsOf(1.3),
+        [Number(4, 1500)] = RunsOf(1.5),
+        [Number(4, 1980)] = RunsOf(2),
+    };
+
+    private static AdviceEvidence Evidence { get; } =
+        EvidenceOf(Runs, [Number(4, 1980), Number(2, 1500), Number(2, 1980)]) with
+        {
+            Defaults =
+            [
+                new SettingRuns(Space[Number(4, 1980)], Runs[Number(4, 1980)]), new SettingRuns(Space[Number(2, 1980)], Runs[Number(2, 1980)]),
+            ],
+        };
+
+    [Fact]
+    public void AddTo_RecommendsTheLeast_AndOrdersTheRestByObjective()
+    {
+        AdviceDocument advice = AdviceFindings.Of(Evidence).AddTo(Empty);
+
+        Assert.Equal(["1 x TP 2, 1500 MHz", "1 x TP 2, 1980 MHz", "1 x TP 4, 1980 MHz"], advice.Finalists.Select(setting => setting.Words));
+        Assert.Equal([0, 0.3, 1], advice.Finalists.Select(setting => Math.Round(setting.ExcessRatio!.Value, 9)));
+        Assert.Equal([true, false, false], advice.Finalists.Select(setting => setting.IsTied));
+
+        // Runs of one seed are in one ratio whatever the seed: nothing is left to chance.
+        Assert.Equal([1.0, 0, 0], advice.Finalists.Select(setting => setting.LeastProbability!.Value));
+        Assert.Equal(Number(2, 1500), AdviceFindings.Of(Evidence).Recommended);
+    }
+
+    [Fact]
+    public void AddTo_ComparesWithTheDefaultOfEqualSize_AndWithTheWhole()
+    {
+        AdviceDocument advice = AdviceFindings.Of(Evidence).AddTo(Empty);
+
+        Assert.Equal("1 x TP 4, 1980 MHz", advice.Default!.Words);
+        Assert.Equal("1 x TP 2, 1980 MHz", advice.DefaultOfEqualSize!.Words);
+
+        // 1 - 1 / 1.3 = 23 %, and 1 - 1 / 2 = 50 %.
+        Assert.Contains(
+            "It saves 23 % of the energy per output token against the default on as many GPUs (1 x TP 2, 1980 MHz), and saves 50 % against "
+                + "the default on 4 GPUs (1 x TP 4, 1980 MHz), part of it because 2 GPUs are off.",
+            advice.Sentences);
+    }
+
+    [Fact]
+    public void AddTo_SaysWhatALooserLimitSaves_AndWhichKnobMatters()
+    {
+        AdviceDocument advice = AdviceFindings.Of(Evidence).AddTo(Empty);
+
+        // 1.25 times the limit of 1 s lets TP 1 in, whose tokens take 0.8 of the energy.
+        LimitRelaxation relaxation = Assert.Single(advice.Relaxations);
+        Assert.Equal((0.25, 1.25), (relaxation.AddedSeconds!.Value, relaxation.Factor));
+        Assert.Equal(0.2, relaxation.SavingRatio, tolerance: 1e-9);
+        Assert.Contains("250 ms more TTFT at P99 saves 20 %: 1 x TP 1, 1980 MHz.", advice.Sentences);
+
+        Assert.Equal(["tensor_parallelism", "gpu_clock_megahertz"], advice.Sensitivities.Select(knob => knob.Axis));
+        Assert.Equal([0.5, 0.3], advice.Sensitivities.Select(knob => Math.Round(knob.SpanRatio, 9)));
+        Assert.Empty(advice.Edges);
+    }
+
+    [Fact]
+    public void AddTo_NamesTheNearestSetting_WhereNothingMeetsTheSlo()
+    {
+        AdviceEvidence evidence = EvidenceOf(
+            new Dictionary<long, IReadOnlyList<RunMetrics>>
+            {
+                [Number(1, 1200)] = RunsOf(0.5, ttftSeconds: 3), [Number(4, 1980)] = RunsOf(2, ttftSeconds: 1.4),
+            },
+            [Number(1, 1200), Number(4, 1980)]);
+
+        AdviceDocument advice = AdviceFindings.Of(evidence).AddTo(Empty);
+
+        Assert.Empty(advice.Finalists);
+        Assert.Equal("1 x TP 4, 1980 MHz", advice.Nearest!.Words);
+        Assert.Equal(
+            "Simulated: no setting that was tried meets the SLO. The nearest is 1 x TP 4, 1980 MHz on 4 GPUs: TTFT at P99 1,400 ms of 1,000 ms, "
+                + "40 % over it.",
+            Assert.Single(advice.Sentences));
+    }
+
+    [Fact]
+    public void AddTo_MarksTheEdge_WhereTheRecommendedValueIsTheFirstTried()
+    {
+        AdviceEvidence evidence = EvidenceOf(
+            new Dictionary<long, IReadOnlyList<RunMetrics>> { [Number(1, 1200)] = RunsOf(0.5) }, [Number(1, 1200)]);
+
+        AdviceDocument advice = AdviceFindings.Of(evidence).AddTo(Empty);
+
+        Assert.Equal([("tensor_parallelism", true), ("gpu_clock_megahertz", false)], advice.Edges.Select(edge => (edge.Axis, edge.IsLimit)));
+        Assert.Contains("1200 MHz is the lowest GPU clock that was tried. A lower one may be better.", advice.Warnings);
+    }
+
+    [Fact]
+    public void Missing_NamesTheNeighboursOfTheRecommendedSetting_ThatHaveNoRuns()
+    {
+        // Along the clock all are known; along the tensor parallelism TP 1 at 1500 MHz is not.
+        Assert.Equal([Number(1, 1500)], FollowUps.Missing(Evidence));
+    }
+}
