@@ -3,6 +3,10 @@ using GreenServe.Serving.Dialects;
 namespace GreenServe.Serving.Servers;
 
 /// <summary>The documented facts about a server: its command line, its flags and its paths.</summary>
+/// <remarks>
+/// Sources: vLLM, engine arguments of 0.8.5 to 0.20 (docs.vllm.ai); SGLang, docs/advanced_features/server_arguments.md (0.5);
+/// TensorRT-LLM, tensorrt_llm/commands/serve.py (1.2); llama.cpp, tools/server/README.md (2026).
+/// </remarks>
 /// <param name="Command">Program and arguments, with placeholders.</param>
 /// <param name="Knobs">How each knob is put on the command line, by the knob's name.</param>
 /// <param name="Dialect">The server's dialect.</param>
@@ -15,11 +19,21 @@ internal sealed record PresetServer(
     string ReadyPath = "/health",
     string MetricsPath = "/metrics")
 {
+    /// <summary>How the longest context is put on the command line; <c>null</c> where it cannot be.</summary>
+    internal KnobFlag? ContextTokens { get; private init; }
+
+    /// <summary>Whether the context on the command line is that of all sequences together, which divide it.</summary>
+    internal bool DividesContext { get; private init; }
+
+    /// <summary>How the cache of prefixes is turned on and off; <c>null</c> where the command line cannot say it.</summary>
+    internal PrefixCacheFlags? PrefixCaching { get; private init; }
+
     /// <summary>Finds what is known of a preset.</summary>
     internal static PresetServer Find(ServerPreset preset) => preset switch
     {
         ServerPreset.Vllm => Vllm,
         ServerPreset.Sglang => Sglang,
+        ServerPreset.TensorRtLlm => TensorRtLlm,
         ServerPreset.Tgi => Tgi,
         ServerPreset.LlamaCpp => LlamaCpp,
         ServerPreset.Simulated => BuiltIn("simulated"),
@@ -28,7 +42,7 @@ internal sealed record PresetServer(
     };
 
     private static PresetServer Vllm { get; } = new(
-        ["vllm", "serve", "{model}", "--host", "{host}", "--port", "{port}", "--no-enable-prefix-caching"],
+        ["vllm", "serve", "{model}", "--host", "{host}", "--port", "{port}"],
         new Dictionary<string, KnobFlag>
         {
             ["tensor_parallelism"] = Flag("--tensor-parallel-size"),
@@ -37,12 +51,15 @@ internal sealed record PresetServer(
             ["step_tokens"] = Flag("--max-num-batched-tokens"),
             ["precision"] = Choice(("bf16", ["--dtype", "bfloat16"]), ("fp32", ["--dtype", "float32"]), ("fp8", ["--quantization", "fp8"])),
         },
-        DialectName.Vllm);
+        DialectName.Vllm)
+    {
+        ContextTokens = Flag("--max-model-len"),
+        PrefixCaching = new PrefixCacheFlags(["--no-enable-prefix-caching"], ["--enable-prefix-caching"], IsTurnedOff: true),
+    };
 
     private static PresetServer Sglang { get; } = new(
         [
-            "python", "-m", "sglang.launch_server", "--model-path", "{model}", "--host", "{host}", "--port", "{port}",
-            "--disable-radix-cache", "--enable-metrics",
+            "python", "-m", "sglang.launch_server", "--model-path", "{model}", "--host", "{host}", "--port", "{port}", "--enable-metrics",
         ],
         new Dictionary<string, KnobFlag>
         {
@@ -52,7 +69,27 @@ internal sealed record PresetServer(
             ["step_tokens"] = Flag("--chunked-prefill-size"),
             ["precision"] = Choice(("bf16", ["--dtype", "bfloat16"]), ("fp32", ["--dtype", "float32"]), ("fp8", ["--quantization", "fp8"])),
         },
-        DialectName.Sglang);
+        DialectName.Sglang)
+    {
+        ContextTokens = Flag("--context-length"),
+        PrefixCaching = new PrefixCacheFlags(["--disable-radix-cache"], [], IsTurnedOff: true),
+    };
+
+    // Its cache of prefixes is set in a YAML file alone, and its number format is that of the checkpoint.
+    private static PresetServer TensorRtLlm { get; } = new(
+        ["trtllm-serve", "{model}", "--host", "{host}", "--port", "{port}"],
+        new Dictionary<string, KnobFlag>
+        {
+            ["tensor_parallelism"] = Flag("--tp_size"),
+            ["pipeline_parallelism"] = Flag("--pp_size"),
+            ["max_batch"] = Flag("--max_batch_size"),
+            ["step_tokens"] = new() { Arguments = ["--max_num_tokens", "{value}", "--enable_chunked_prefill"] },
+        },
+        DialectName.TensorRtLlm,
+        MetricsPath: "/prometheus/metrics")
+    {
+        ContextTokens = Flag("--max_seq_len"),
+    };
 
     private static PresetServer Tgi { get; } = new(
         ["text-generation-launcher", "--model-id", "{model}", "--hostname", "{host}", "--port", "{port}"],
@@ -70,9 +107,16 @@ internal sealed record PresetServer(
         new Dictionary<string, KnobFlag>
         {
             ["max_batch"] = Flag("--parallel"),
-            ["step_tokens"] = Flag("--batch-size"),
+
+            // A batch is computed in parts of the second size, which is 512 unless it is set.
+            ["step_tokens"] = new() { Arguments = ["--batch-size", "{value}", "--ubatch-size", "{value}"] },
         },
-        DialectName.LlamaCpp);
+        DialectName.LlamaCpp)
+    {
+        ContextTokens = Flag("--ctx-size"),
+        DividesContext = true,
+        PrefixCaching = new PrefixCacheFlags(["--no-cache-prompt"], ["--cache-prompt"], IsTurnedOff: false),
+    };
 
     private static PresetServer BuiltIn(string engine) => new(
         ["{greenserve}", "serve", engine, "--model", "{model}", "--address", "{host}", "--port", "{port}"],
@@ -103,3 +147,11 @@ internal sealed record PresetServer(
         Values = choices.ToDictionary(choice => choice.Value, IReadOnlyList<string> (choice) => choice.Arguments),
     };
 }
+
+/// <summary>The arguments that turn a server's cache of prefixes off and on.</summary>
+/// <param name="Off">Arguments that turn it off.</param>
+/// <param name="On">Arguments that turn it on; empty where it is on unless it is turned off.</param>
+/// <param name="IsTurnedOff">
+/// Whether it is turned off for a definition that does not state it, so that equal prompts do not make a run cheaper than it says.
+/// </param>
+internal sealed record PrefixCacheFlags(IReadOnlyList<string> Off, IReadOnlyList<string> On, bool IsTurnedOff);

@@ -42,14 +42,15 @@ public sealed record ServerCommand
     /// record.
     /// </param>
     /// <param name="port">A TCP port that is free now.</param>
+    /// <param name="host">Address that the server listens on; <c>null</c> for the loopback interface.</param>
     /// <exception cref="InvalidInputException">Some knobs cannot be put on the command line. The problems name each of them.</exception>
-    public static ServerCommand For(ServerDefinition definition, string model, Knobs knobs, int port)
+    public static ServerCommand For(ServerDefinition definition, string model, Knobs knobs, int port, string? host = null)
     {
         PresetServer? preset = definition.Preset is { } name ? PresetServer.Find(name) : null;
         Dictionary<string, string> values = new()
         {
             ["model"] = definition.Model ?? model,
-            ["host"] = IPAddress.Loopback.ToString(),
+            ["host"] = host ?? IPAddress.Loopback.ToString(),
             ["port"] = port.ToString(CultureInfo.InvariantCulture),
             ["greenserve"] = System.Environment.ProcessPath ?? "greenserve",
         };
@@ -73,8 +74,12 @@ public sealed record ServerCommand
 
     private static List<string> ArgumentsOf(ServerDefinition definition, PresetServer? preset, Knobs knobs)
     {
-        List<string> arguments = [];
         List<Problem> problems = [];
+        List<string> arguments =
+        [
+            .. PrefixArguments(definition, preset, problems),
+            .. ContextArguments(definition, preset, knobs, problems),
+        ];
         foreach ((string name, string value, bool isUsual) in KnobFlag.Of(knobs))
         {
             KnobFlag? flag = definition.Knobs.GetValueOrDefault(name) ?? preset?.Knobs.GetValueOrDefault(name);
@@ -92,5 +97,43 @@ public sealed record ServerCommand
         }
 
         return problems.Count == 0 ? arguments : throw new InvalidInputException(problems);
+    }
+
+    private static IReadOnlyList<string> PrefixArguments(ServerDefinition definition, PresetServer? preset, List<Problem> problems)
+    {
+        PrefixCacheFlags? flags = preset?.PrefixCaching;
+        if (definition.CachesPrefixes is not { } caches)
+        {
+            return definition.Command is null && flags is { IsTurnedOff: true } ? flags.Off : [];
+        }
+
+        if (flags is null)
+        {
+            problems.Add(new Problem(
+                "caches_prefixes", caches, "nothing: this server's command line is not known to say it, so say it in server.arguments"));
+            return [];
+        }
+
+        return caches ? flags.On : flags.Off;
+    }
+
+    private static IReadOnlyList<string> ContextArguments(
+        ServerDefinition definition, PresetServer? preset, Knobs knobs, List<Problem> problems)
+    {
+        if (definition.ContextTokens is not { } tokens)
+        {
+            return [];
+        }
+
+        // Sequences that divide one context need their number of contexts in it.
+        long all = preset is { DividesContext: true } ? (long)tokens * (knobs.MaxBatch ?? 1) : tokens;
+        if (preset?.ContextTokens?.For(all.ToString(CultureInfo.InvariantCulture)) is { } found)
+        {
+            return found;
+        }
+
+        problems.Add(new Problem(
+            "context_tokens", tokens, "nothing: this server's command line is not known to say it, so say it in server.arguments"));
+        return [];
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Serving.Dialects;
@@ -16,8 +17,8 @@ public sealed record ServerDefinition : IChecked
     internal static readonly string[] Placeholders = ["model", "host", "port", "greenserve"];
 
     /// <summary>
-    /// A known server, whose command, flags and paths are used where this definition gives none: <c>vllm</c>, <c>sglang</c>, <c>tgi</c>,
-    /// <c>llama-cpp</c>, <c>simulated</c> or <c>engine</c>.
+    /// A known server, whose command, flags and paths are used where this definition gives none: <c>vllm</c>, <c>sglang</c>,
+    /// <c>tensorrt-llm</c>, <c>tgi</c>, <c>llama-cpp</c>, <c>simulated</c> or <c>engine</c>.
     /// </summary>
     /// <value><c>null</c>: no preset. <see cref="Command"/> must then be given.</value>
     public ServerPreset? Preset { get; init; }
@@ -43,6 +44,19 @@ public sealed record ServerDefinition : IChecked
     /// </summary>
     /// <value>Empty: the preset's.</value>
     public IReadOnlyDictionary<string, KnobFlag> Knobs { get; init; } = new Dictionary<string, KnobFlag>();
+
+    /// <summary>Longest context of a request, input and output together, that the preset is started with, 1 to 100,000,000 tokens.</summary>
+    /// <value><c>null</c>: the server's own, which is that of the model or what its memory holds.</value>
+    [Range(1, 100_000_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ContextTokens { get; init; }
+
+    /// <summary>Whether the preset is started with its cache of the beginnings that prompts share.</summary>
+    /// <value>
+    /// <c>null</c>: off where the preset can turn it off on its command line (vLLM, SGLang), and the server's own default elsewhere.
+    /// </value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? CachesPrefixes { get; init; }
 
     /// <summary>The model as the server knows it, for example a folder or a Hugging Face name.</summary>
     /// <value><c>null</c>: the workload's model.</value>

@@ -13,6 +13,10 @@ public enum ServerPreset
     [JsonStringEnumMemberName("sglang")]
     Sglang,
 
+    /// <summary>The preset of <c>trtllm-serve</c>, the server of TensorRT-LLM.</summary>
+    [JsonStringEnumMemberName("tensorrt-llm")]
+    TensorRtLlm,
+
     /// <summary>The preset of Text Generation Inference.</summary>
     [JsonStringEnumMemberName("tgi")]
     Tgi,

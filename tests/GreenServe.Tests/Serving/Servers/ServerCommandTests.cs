@@ -91,7 +91,47 @@ public sealed class ServerCommandTests
     }
 
     [Theory]
+    [InlineData("vllm", true, "--enable-prefix-caching --max-model-len 4096")]
+    [InlineData("sglang", false, "--disable-radix-cache --context-length 4096")]
+    [InlineData("sglang", true, "--enable-metrics --context-length 4096")]
+    [InlineData("llama-cpp", false, "--no-cache-prompt --ctx-size 32768")]
+    public void For_StatesContextAndPrefixCache(string preset, bool caches, string expected)
+    {
+        ServerDefinition definition = Bind($"{{ preset: {preset}, caches_prefixes: {(caches ? "true" : "false")}, context_tokens: 4096 }}");
+
+        ServerCommand command = ServerCommand.For(definition, "m", new Knobs { MaxBatch = 8 }, port: 1);
+
+        // The slots of llama-server divide its context: 8 x 4096.
+        Assert.Contains($" {expected} ", string.Join(' ', command.Command), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void For_RefusesToStateWhatTheCommandLineCannotSay()
+    {
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => ServerCommand.For(
+            Bind("{ command: [mine], caches_prefixes: true, context_tokens: 4096 }"), "m", new Knobs { MaxBatch = 8 }, port: 1));
+
+        Assert.Equal(["caches_prefixes", "context_tokens", "knobs.max_batch"], exception.Problems.Select(problem => problem.Place));
+    }
+
+    [Fact]
+    public void For_PutsTheKnobsOfTensorRtOnTheCommandLine()
+    {
+        Knobs knobs = new() { TensorParallelism = 4, PipelineParallelism = 2, MaxBatch = 64, StepTokens = 2048, Precision = Precision.Bf16 };
+
+        ServerCommand command = ServerCommand.For(Bind("preset: tensorrt-llm"), "m", knobs, port: 1);
+
+        Assert.Equal(
+            "trtllm-serve m --host 127.0.0.1 --port 1 --tp_size 4 --pp_size 2 --max_batch_size 64 --max_num_tokens 2048 "
+            + "--enable_chunked_prefill",
+            string.Join(' ', command.Command));
+        Assert.Equal("/prometheus/metrics", command.Metrics.AbsolutePath);
+        Assert.Equal(DialectName.TensorRtLlm, command.Dialect);
+    }
+
+    [Theory]
     [InlineData("vllm")]
+    [InlineData("tensorrt-llm")]
     [InlineData("sglang")]
     [InlineData("tgi")]
     [InlineData("llama-cpp")]
