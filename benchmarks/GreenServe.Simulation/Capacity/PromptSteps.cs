@@ -3,13 +3,13 @@ using GreenServe.Simulation.Physics;
 namespace GreenServe.Simulation.Capacity;
 
 /// <summary>The steps that process one prompt alone, one after the other.</summary>
-internal static class PromptSteps
+public static class PromptSteps
 {
     /// <summary>The time, in seconds, and the energy, in joules, of all steps of a prompt.</summary>
     /// <param name="model">The step model of the instance.</param>
     /// <param name="stepTokens">Largest number of tokens in a step, at least 1.</param>
     /// <param name="tokens">Length of the prompt, in tokens, at least 0.</param>
-    internal static (double Seconds, double Joules) Cost(StepModel model, int stepTokens, int tokens)
+    public static (double Seconds, double Joules) Cost(StepModel model, int stepTokens, int tokens)
     {
         (double seconds, double joules) = (0, 0);
         for (int done = 0; done < tokens; done += stepTokens)

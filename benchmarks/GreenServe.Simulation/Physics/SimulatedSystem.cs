@@ -97,6 +97,11 @@ public sealed record SimulatedSystem
     /// <summary>Number of blocks of the key-value cache; 0 if weights and buffers leave no room for one.</summary>
     public int KeyValueBlocks => KeyValueMemory.Blocks(FreeBytes, BytesPerContextToken, Engine.BlockTokens);
 
+    /// <summary>
+    /// Memory that each accelerator lacks for the weights, the buffers and one block of the cache, in bytes; 0 where it is enough.
+    /// </summary>
+    public double LackingBytes => KeyValueBlocks > 0 ? 0 : (BytesPerContextToken * Engine.BlockTokens) - FreeBytes;
+
     /// <summary>Bytes of one element of the key-value cache. An engine that computes in 32 bits keeps the cache in 32 bits.</summary>
     public int KeyValueBytes => Precision switch
     {

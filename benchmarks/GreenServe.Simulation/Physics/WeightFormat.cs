@@ -5,7 +5,7 @@ using GreenServe.Workloads.Models;
 namespace GreenServe.Simulation.Physics;
 
 /// <summary>Size and speed of the weights of the layers in each number format.</summary>
-internal static class WeightFormat
+public static class WeightFormat
 {
     /// <summary>Bytes of scales for each weight: one 16-bit scale for each group of 128 weights.</summary>
     private const double GroupScaleBytes = 2.0 / 128;
@@ -42,6 +42,11 @@ internal static class WeightFormat
     /// <summary>Whether the weights outside the experts of a model stay in 16 bits where those of the experts have a format.</summary>
     internal static bool KeepsDenseWeightsWide(ModelDefinition model, Precision precision) =>
         model.QuantisesExpertsAlone && precision is not (Precision.Bf16 or Precision.Fp32);
+
+    /// <summary>Whether the speed of an accelerator with weights of a format is known or can be worked out.</summary>
+    /// <param name="gpu">The accelerator.</param>
+    /// <param name="precision">The format.</param>
+    public static bool IsRated(GpuDefinition gpu, Precision precision) => Rating(gpu, precision) is not null;
 
     /// <summary>
     /// Speed at which an accelerator multiplies with weights of a format; <c>null</c> where the accelerator has no rating for the format.

@@ -25,6 +25,7 @@ public sealed class SettingTrials(Workload workload)
     private readonly VirtualRuns runs = new();
     private readonly ConcurrentDictionary<(string Model, string Gpu, string Engine, bool? CachesPrefixes), SimulatedSystem> systems = [];
     private readonly ConcurrentDictionary<int, Workload> shortened = [];
+    private readonly ConcurrentDictionary<ServingSetting, IReadOnlyList<Problem>> lengthProblems = [];
     private long simulations;
     private long simulatedRequests;
 
@@ -54,6 +55,20 @@ public sealed class SettingTrials(Workload workload)
     /// <summary>Every reason why a setting cannot serve the workload; empty if it can. Nothing is simulated.</summary>
     /// <exception cref="InvalidInputException">The model, the accelerator, the engine or the trace is not known.</exception>
     public IReadOnlyList<Problem> Check(ServingSetting setting) => runs.Check(PointOf(setting, workload, repetition: 0), SystemOf(setting));
+
+    /// <summary>
+    /// Every reason why a setting that can exist cannot hold the requests of the workload; empty if it can. The answer is the same for all
+    /// settings with as much memory.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The trace is not known.</exception>
+    public IReadOnlyList<Problem> CheckLengths(ServingSetting setting) => lengthProblems.GetOrAdd(
+        setting with
+        {
+            Replicas = 1,
+            PrefillReplicas = 0,
+            Knobs = setting.Knobs with { GpuClockMegahertz = null, PowerCapWatts = null, MaxBatch = null, StepTokens = null },
+        },
+        key => Check(key));
 
     /// <summary>The cluster of a setting of several instances; <c>null</c> for a single instance.</summary>
     public ClusterDefinition? ClusterOf(ServingSetting setting)
