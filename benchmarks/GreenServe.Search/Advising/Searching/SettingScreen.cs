@@ -1,0 +1,88 @@
+namespace GreenServe.Search.Advising.Searching;
+
+/// <summary>Estimated scores of all possible settings, which no simulation gave.</summary>
+internal sealed class SettingScreen
+{
+    private static readonly double[] RatioFactors = [1, 0.7, 1.4, 0.5, 2];
+
+    private readonly Dictionary<long, int> indices = [];
+    private readonly IReadOnlyList<long> possible;
+    private readonly SettingScore[] estimates;
+
+    private SettingScreen(IReadOnlyList<long> possible, SettingScore[] estimates)
+    {
+        this.possible = possible;
+        this.estimates = estimates;
+        for (int index = 0; index < possible.Count; index++)
+        {
+            indices.Add(possible[index], index);
+        }
+    }
+
+    /// <summary>Estimates every possible setting.</summary>
+    internal static SettingScreen Of(SearchLandscape landscape, int parallelism)
+    {
+        SettingScore[] estimates = new SettingScore[landscape.Possible.Count];
+        Parallel.For(
+            0,
+            estimates.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = parallelism },
+            index => estimates[index] = landscape.Estimate(landscape.Possible[index]));
+        return new SettingScreen(landscape.Possible, estimates);
+    }
+
+    /// <summary>Whether a setting is possible.</summary>
+    internal bool Contains(long number) => indices.ContainsKey(number);
+
+    /// <summary>The estimate of a possible setting.</summary>
+    internal SettingScore this[long number] => estimates[indices[number]];
+
+    /// <summary>The score of a setting by that of another one that was simulated, and by what the estimate says of their difference.</summary>
+    internal SettingScore Predict(long number, SettingTrial from)
+    {
+        SettingScore own = this[number];
+        SettingScore other = this[from.Number];
+        return new SettingScore(
+            from.Score.Objective * own.Objective / other.Objective,
+            other.WorstRatio > 0 ? from.Score.WorstRatio * own.WorstRatio / other.WorstRatio : from.Score.WorstRatio);
+    }
+
+    /// <summary>
+    /// The most promising settings. The estimate of latencies may be off by a factor of two, so the settings that are best for several
+    /// factors take turns. Of settings with equal estimates the simplest is taken.
+    /// </summary>
+    internal IReadOnlyList<long> Promising(int count, Func<long, int> complexity)
+    {
+        int[] distinct =
+        [
+            .. Enumerable.Range(0, estimates.Length).GroupBy(index => estimates[index])
+                .Select(group => group.MinBy(index => (complexity(possible[index]), index))),
+        ];
+        int[][] rankings = [.. RatioFactors.Select(factor => Ranking(distinct, factor))];
+        HashSet<int> chosen = [];
+        for (int place = 0; place < distinct.Length && chosen.Count < count; place++)
+        {
+            foreach (int[] ranking in rankings)
+            {
+                if (chosen.Count < count)
+                {
+                    chosen.Add(ranking[place]);
+                }
+            }
+        }
+
+        return [.. chosen.Select(index => possible[index])];
+    }
+
+    private int[] Ranking(int[] indicesOfSettings, double factor)
+    {
+        int[] ranking = [.. indicesOfSettings];
+        Array.Sort(ranking, (left, right) =>
+            SettingScore.Compare(Scaled(estimates[left], factor), Scaled(estimates[right], factor)) is var order && order != 0
+                ? order
+                : left.CompareTo(right));
+        return ranking;
+    }
+
+    private static SettingScore Scaled(SettingScore score, double factor) => score with { WorstRatio = factor * score.WorstRatio };
+}

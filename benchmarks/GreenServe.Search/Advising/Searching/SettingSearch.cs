@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Records;
+using GreenServe.Records.Systems;
+using GreenServe.Search.Advising.Screening;
+using GreenServe.Search.Advising.Spaces;
+using GreenServe.Search.Advising.Trials;
+
+namespace GreenServe.Search.Advising.Searching;
+
+/// <summary>Searches a grid for the setting that meets the SLO of a workload for the least of an objective.</summary>
+/// <param name="space">The grid.</param>
+/// <param name="trials">Simulates its settings with the requests of the workload.</param>
+/// <param name="options">How the search goes.</param>
+public sealed class SettingSearch(SettingSpace space, SettingTrials trials, SettingSearchOptions options)
+{
+    /// <summary>Judged requests of the shortest simulation of a long search.</summary>
+    private const int ShortestRung = 250;
+
+    /// <summary>Factor between the numbers of requests of a rung and the next.</summary>
+    private const int RungFactor = 4;
+
+    /// <summary>Searches.</summary>
+    /// <param name="cancellationToken">Stops the search, which then returns what it has.</param>
+    /// <exception cref="InvalidInputException">
+    /// No setting of the grid can exist, or the trace of the workload cannot be read. The exception says by how much nothing fits.
+    /// </exception>
+    public SettingSearchResult Run(CancellationToken cancellationToken = default)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        PossibleSettings possible = PossibleSettings.Of(space, trials, options.GpuLimit);
+        long requestsBefore = trials.SimulatedRequests;
+        SteadyEstimates estimates = new(trials);
+        IReadOnlyList<int> rungs = RungsOf(trials);
+        GridSearch search = new(
+            new SearchLandscape
+            {
+                Space = space,
+                Possible = possible.Numbers,
+                Rungs = rungs,
+                Run = (number, repetition, requests) => RunTrial(number, repetition, requests, requests == rungs[^1]),
+                Estimate = number => ScoreOf(estimates.Of(space[number])),
+                Complexity = number => ComplexityOf(space[number]),
+            },
+            options,
+            cancellationToken);
+        search.Run();
+        return new SettingSearchResult
+        {
+            Space = space,
+            Possible = possible.Numbers.Count,
+            Refused = possible.Refused,
+            Trials = search.Trials,
+            Finalists = search.Finalists,
+            SimulatedRequests = trials.SimulatedRequests - requestsBefore,
+            Seconds = watch.Elapsed.TotalSeconds,
+            IsExact = search.IsExact,
+            IsCancelled = search.IsCancelled,
+        };
+    }
+
+    /// <summary>Numbers of requests of a simulation in rising order, each with those of the warm-up. The last one is the full length.</summary>
+    internal static IReadOnlyList<int> RungsOf(SettingTrials trials)
+    {
+        Workloads.Schedules.RequestSchedule schedule = trials.ScheduleOf();
+        int warmUp = FinalistWorkload.WarmUpOf(schedule);
+        List<int> rungs = [schedule.Requests.Count];
+        for (int judged = (schedule.Requests.Count - warmUp) / RungFactor; judged >= ShortestRung; judged /= RungFactor)
+        {
+            rungs.Insert(0, warmUp + judged);
+        }
+
+        return rungs;
+    }
+
+    /// <summary>Number of knobs that are not left to their defaults.</summary>
+    internal static int ComplexityOf(ServingSetting setting)
+    {
+        Knobs knobs = setting.Knobs;
+        bool[] stated =
+        [
+            knobs.TensorParallelism is not null, knobs.PipelineParallelism is not null, knobs.GpuClockMegahertz is not null,
+            knobs.PowerCapWatts is not null, knobs.MaxBatch is not null, knobs.StepTokens is not null, knobs.Precision is not null,
+            setting.Replicas > 1, setting.PrefillReplicas > 0, setting.CachesPrefixes is not null,
+        ];
+        return stated.Count(isStated => isStated);
+    }
+
+    private SettingTrial RunTrial(long number, int repetition, int requests, bool isFull)
+    {
+        ServingSetting setting = space[number];
+        RunMetrics metrics = trials.Run(setting, repetition, isFull ? null : requests);
+        return new SettingTrial(number, setting, repetition, requests, isFull, SettingScore.Of(metrics, options.Objective, isFull), metrics);
+    }
+
+    private SettingScore ScoreOf(SettingEstimate estimate) => new(options.EstimatedObjective(estimate), estimate.WorstRatio);
+}

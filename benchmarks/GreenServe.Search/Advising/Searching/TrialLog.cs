@@ -1,0 +1,71 @@
+namespace GreenServe.Search.Advising.Searching;
+
+/// <summary>Runs simulations side by side, keeps them in the order in which they were asked for, and counts them.</summary>
+/// <param name="landscape">What is simulated.</param>
+/// <param name="options">How many at once, and who is told.</param>
+/// <param name="budget">Simulations that the search may use.</param>
+/// <param name="cancellationToken">Stops the search.</param>
+internal sealed class TrialLog(
+    SearchLandscape landscape, SettingSearchOptions options, int budget, CancellationToken cancellationToken)
+{
+    private readonly List<SettingTrial> trials = [];
+    private readonly Dictionary<(long Number, int Repetition, int Requests), SettingTrial> known = [];
+    private readonly Lock telling = new();
+    private SettingTrial? best;
+    private int ended;
+
+    /// <summary>Every simulation, in the order in which it was asked for.</summary>
+    internal IReadOnlyList<SettingTrial> Trials => trials;
+
+    /// <summary>Simulations that may still be asked for.</summary>
+    internal int Left => budget - trials.Count;
+
+    /// <summary>The simulations of the first repetition at full length.</summary>
+    internal IEnumerable<SettingTrial> Full => trials.Where(trial => trial is { IsFull: true, Repetition: 0 });
+
+    /// <summary>The simulation of a setting; <c>null</c> where there is none.</summary>
+    internal SettingTrial? TrialOf(long number, int requests, int repetition = 0) =>
+        known.GetValueOrDefault((number, repetition, requests));
+
+    /// <summary>Simulates settings that were not simulated so before; the first ones only where they are too many.</summary>
+    /// <param name="numbers">Numbers of the settings, the most promising first.</param>
+    /// <param name="requests">Number of requests.</param>
+    /// <param name="repetition">Number of the repetition.</param>
+    /// <exception cref="OperationCanceledException">The search was stopped. The simulations that had ended are kept.</exception>
+    internal void Run(IEnumerable<long> numbers, int requests, int repetition = 0)
+    {
+        long[] wanted =
+        [
+            .. numbers.Distinct().Where(number => !known.ContainsKey((number, repetition, requests))).Take(Math.Max(0, Left)),
+        ];
+        SettingTrial?[] results = new SettingTrial?[wanted.Length];
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
+        try
+        {
+            Parallel.For(0, wanted.Length, parallel, index =>
+            {
+                results[index] = landscape.Run(wanted[index], repetition, requests);
+                Tell(results[index]!);
+            });
+        }
+        finally
+        {
+            foreach (SettingTrial trial in results.OfType<SettingTrial>())
+            {
+                trials.Add(trial);
+                known.Add((trial.Number, repetition, requests), trial);
+            }
+        }
+    }
+
+    private void Tell(SettingTrial trial)
+    {
+        lock (telling)
+        {
+            ended++;
+            bool isBetter = best is null || (trial.IsFull, -SettingScore.Compare(trial.Score, best.Score)).CompareTo((best.IsFull, 0)) > 0;
+            best = isBetter ? trial : best;
+            options.Progress?.Invoke(new SettingSearchProgress(ended, budget, trial, best!));
+        }
+    }
+}
