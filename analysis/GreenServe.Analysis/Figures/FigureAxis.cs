@@ -26,6 +26,14 @@ public sealed record FigureAxis
 
     /// <summary>Whether a linear axis begins at 0, so that heights can be compared.</summary>
     public bool FromZero { get; init; }
+
+    /// <summary>A value down to which the axis reaches at least; <c>null</c> for what its points need.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Low { get; init; }
+
+    /// <summary>A value up to which the axis reaches at least; <c>null</c> for what its points need.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? High { get; init; }
 }
 
 /// <summary>How an axis maps values to places.</summary>

@@ -27,6 +27,12 @@ internal sealed record FigurePoint(double X, double Y, double? Low = null, doubl
     /// <summary>Upper end of what a simulated point may be off by; <c>null</c> for a point without such a band.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? BandHigh { get; init; }
+
+    /// <summary>
+    /// What a reader who points at the point is told, a line each, in place of its numbers; <c>null</c> for the numbers themselves.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Details { get; init; }
 }
 
 /// <summary>How a series looks.</summary>

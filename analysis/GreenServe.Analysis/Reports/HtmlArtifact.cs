@@ -22,11 +22,11 @@ internal static class HtmlArtifact
     /// <param name="content">The report.</param>
     internal static void Append(StringBuilder page, ArtifactCaption caption, IEnumerable<ResultTable> tables, ReportContent content)
     {
-        string name = HtmlText.Escape(caption.Name);
-        page.Append("<section class=\"artifact\" id=\"").Append(name).Append("\"><h3>").Append(HtmlText.Escape(caption.Title)).Append(' ')
-            .AppendJoin(' ', caption.Evidence.Select(Badge)).Append("</h3>\n<p class=\"question\">")
+        page.Append("<section class=\"artifact\" id=\"").Append(HtmlText.Escape(caption.Name)).Append("\"><h3>")
+            .Append(HtmlText.Escape(caption.Title)).Append(' ')
+            .AppendJoin(' ', caption.Evidence.Select(HtmlTable.Badge)).Append("</h3>\n<p class=\"question\">")
             .Append(HtmlText.Escape(caption.Question)).Append("</p>\n");
-        AppendFigure(page, caption, name, content);
+        HtmlFigure.Append(page, caption.Name, caption.Title, caption.Figure, content.Pictures.GetValueOrDefault(caption.Name));
         foreach (ResultTable table in tables.Where(table => table.Rows.Count <= MaxRows))
         {
             page.Append("<details class=\"data\"><summary>Table: ").Append(HtmlText.Escape(table.Name)).Append("</summary>\n");
@@ -37,27 +37,6 @@ internal static class HtmlArtifact
         AppendOrigin(page, caption);
         AppendFiles(page, caption, content.Files);
         page.Append("</section>\n");
-    }
-
-    private static string Badge(string evidence) =>
-        $"<span class=\"badge {HtmlTable.Evidence(evidence)}\">{HtmlText.Escape(evidence)}</span>";
-
-    private static void AppendFigure(StringBuilder page, ArtifactCaption caption, string name, ReportContent content)
-    {
-        string words = HtmlText.Escape(caption.Figure.TextAlternative);
-        page.Append("<figure>");
-        if (content.Pictures.TryGetValue(caption.Name, out string? svg))
-        {
-            page.Append("<img loading=\"lazy\" src=\"data:image/svg+xml;base64,")
-                .Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))).Append("\" alt=\"").Append(words).Append("\">");
-        }
-
-        page.Append("<div class=\"chart\" data-figure=\"").Append(name).Append("\" role=\"group\" aria-label=\"Interactive figure: ")
-            .Append(HtmlText.Escape(caption.Title)).Append("\" aria-describedby=\"").Append(name)
-            .Append("-words\" hidden></div>\n<figcaption><p>").Append(HtmlText.Escape(caption.Figure.Subtitle)).Append("</p><p>")
-            .Append(HtmlText.Escape(caption.Figure.Note)).Append("</p></figcaption></figure>\n");
-        page.Append("<details class=\"words\"><summary>The figure in words</summary><p id=\"").Append(name).Append("-words\">")
-            .Append(words).Append("</p></details>\n");
     }
 
     private static void AppendOrigin(StringBuilder page, ArtifactCaption caption)

@@ -6,10 +6,6 @@ using GreenServe.Analysis.Tables;
 namespace GreenServe.Analysis.Reports;
 
 /// <summary>The report: one HTML file that needs no network and no other file, the answer first.</summary>
-/// <remarks>
-/// A Content-Security-Policy lets the page's two scripts run by their hash and nothing else; it forbids every connection. Without
-/// scripts the page keeps its figures, tables and texts.
-/// </remarks>
 internal static class HtmlReport
 {
     private const string Title = "GreenServe report";
@@ -17,9 +13,8 @@ internal static class HtmlReport
     /// <summary>Writes the report as an HTML page.</summary>
     internal static string Of(ReportContent content)
     {
-        string script = ChartScript.Asset("report.js");
         StringBuilder page = new();
-        AppendHead(page, script);
+        HtmlPage.AppendStart(page, Title, "answer", "Skip to the answer");
         AppendContents(page, content);
         page.Append("<main>\n");
         AppendAnswer(page, content);
@@ -34,24 +29,8 @@ internal static class HtmlReport
         page.Append("</section>\n");
         HtmlClaims.Append(page, content.Claims);
         AppendLimits(page, content);
-        return page.Append("</main></div>\n<script type=\"application/json\" id=\"figures\">")
-            .Append(HtmlText.Json(content.Captions.ToDictionary(caption => caption.Name, caption => caption.Figure)))
-            .Append("</script>\n<script type=\"application/gzip+base64\" id=\"plotly\">").Append(ChartScript.Compressed)
-            .Append("</script>\n<script>").Append(script).Append("</script>\n</body></html>\n").ToString();
-    }
-
-    private static void AppendHead(StringBuilder page, string script)
-    {
-        string own = ChartScript.PolicySourceOf(Encoding.UTF8.GetBytes(script));
-        string policy = $"default-src 'none'; script-src {own} {ChartScript.PolicySource}; "
-            + "style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
-            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"").Append(policy).Append("\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Title).Append("</title>\n<style>")
-            .Append(ChartScript.Asset("report.css")).Append("</style></head>\n<body>\n")
-            .Append("<a class=\"skip\" href=\"#answer\">Skip to the answer</a>\n<header><h1>").Append(Title)
-            .Append("</h1><button type=\"button\" id=\"theme\" hidden>Theme: system</button></header>\n<div class=\"page\">\n");
+        HtmlPage.AppendEnd(page, content.Captions.ToDictionary(caption => caption.Name, caption => caption.Figure));
+        return page.ToString();
     }
 
     private static void AppendContents(StringBuilder page, ReportContent content)
@@ -76,8 +55,8 @@ internal static class HtmlReport
             .Append("</p>\n");
         foreach (Headline headline in AnswerText.Of(content))
         {
-            page.Append("<p class=\"headline\"><span class=\"badge ").Append(HtmlTable.Evidence(headline.Evidence)).Append("\">")
-                .Append(HtmlText.Escape(headline.Evidence)).Append("</span> ").Append(HtmlText.Escape(headline.Text)).Append("</p>\n");
+            page.Append("<p class=\"headline\">").Append(HtmlTable.Badge(headline.Evidence)).Append(' ')
+                .Append(HtmlText.Escape(headline.Text)).Append("</p>\n");
         }
 
         if (content.Answers.Count == 0 && content.Findings.Count == 0)

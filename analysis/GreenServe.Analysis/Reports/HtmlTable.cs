@@ -106,6 +106,9 @@ internal static class HtmlTable
         }
     }
 
+    /// <summary>The mark that says which evidence kind something stands on.</summary>
+    internal static string Badge(string evidence) => $"<span class=\"badge {Evidence(evidence)}\">{HtmlText.Escape(evidence)}</span>";
+
     /// <summary>Class of an evidence kind's text.</summary>
     internal static string Evidence(string text) => Kinds.Contains(text) ? text : Kinds[0];
 

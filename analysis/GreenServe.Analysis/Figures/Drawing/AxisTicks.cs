@@ -50,7 +50,8 @@ internal sealed class AxisTicks
     /// <summary>Chooses range and ticks for the values an axis must show.</summary>
     internal static AxisTicks For(FigureAxis axis, IEnumerable<double> values)
     {
-        double[] places = [.. values.Concat(axis.Ticks).Select(value => Place(axis, value)).OfType<double>()];
+        double[] places = [.. values.Concat(axis.Ticks).Concat(new[] { axis.Low, axis.High }.OfType<double>())
+            .Select(value => Place(axis, value)).OfType<double>()];
         if (axis.Scale == AxisScale.Category)
         {
             return new AxisTicks(

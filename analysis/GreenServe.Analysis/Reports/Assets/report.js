@@ -121,8 +121,9 @@
   const placeText = (axis, value) => axis.scale === "category" ? escape(axis.categories[value]) : round(value);
   const hasBand = point => typeof point.band_low === "number" && typeof point.band_high === "number";
   const hover = (panel, series, point) => {
+    if (point.details) return point.details.map((line, index) => index ? escape(line) : `<b>${escape(line)}</b>`).join("<br>");
     const base = point.base || 0;
-    const lines = [series.name ? `<b>${escape(series.name)}</b>` : null, `${escape(panel.x.label)}: ${placeText(panel.x, point.x)}`, `${escape(panel.y.label || panel.title)}: ${round(point.y - base)}`];
+    const lines = [series.name ? `<b>${escape(series.name)}</b>` : null, `${escape(panel.x.label)}: ${placeText(panel.x, point.x)}`, `${escape(panel.y.label || panel.title)}: ${panel.y.scale === "category" ? placeText(panel.y, point.y) : round(point.y - base)}`];
     if (point.low !== null && point.low !== undefined && point.high !== null && point.high !== undefined) lines.push(`95 % interval: ${round(point.low)} to ${round(point.high)}`);
     if (hasBand(point)) lines.push(`80 % of measurements: ${round(point.band_low)} to ${round(point.band_high)}`);
     if (point.label) lines.push(escape(point.label));
@@ -189,6 +190,10 @@
     } else if (result.type === "log") {
       const ticks = logTicks(from.scale, values);
       Object.assign(result, { tickvals: ticks, ticktext: ticks.map(round) });
+    }
+    if (typeof from.low === "number" && typeof from.high === "number" && result.type === "linear") {
+      const space = 0.08 * (from.high - from.low);
+      result.range = [from.low - space, from.high + space];
     }
     return result;
   };
@@ -319,6 +324,22 @@
       }
     }, { rootMargin: "500px" });
     all("figure").forEach(figure => watcher.observe(figure));
+  }
+
+  // Texts to copy: the clipboard is there only where the page may use it.
+  for (const box of all(".snippet")) {
+    const copy = make("button", { type: "button", class: "copy" }, "Copy");
+    copy.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(box.querySelector("pre").textContent);
+        copy.textContent = "Copied";
+      } catch {
+        getSelection().selectAllChildren(box.querySelector("pre"));
+        copy.textContent = "Selected: press Ctrl+C";
+      }
+      setTimeout(() => { copy.textContent = "Copy"; }, 2000);
+    });
+    box.append(copy);
   }
 
   // In print everything is open and every figure is its picture.

@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Reports;
+
+namespace GreenServe.Analysis.Advising.Pages;
+
+/// <summary>What an advice found beside its settings, as sections of its page.</summary>
+internal static class AdviceFindings
+{
+    /// <summary>Appends what looser limits buy.</summary>
+    internal static void AppendRelaxations(StringBuilder page, AdviceDocument document)
+    {
+        if (document.Relaxations.Count == 0)
+        {
+            page.Append(document.Slo is null
+                ? "<p>No SLO was stated, so that there is no limit to loosen.</p>\n"
+                : "<p>No single looser limit makes a better setting possible, of those that were tried.</p>\n");
+            return;
+        }
+
+        page.Append("<p class=\"question\">What would one looser limit buy?</p>\n");
+        new AdviceGrid<LimitRelaxation>(
+        [
+            ("Limit", looser => new AdviceCell(AdviceText.Limit(looser.Metric, looser.Percentile, looser.Classes))),
+            ("Looser by", looser => new AdviceCell(AdviceText.Looser(looser)) { Value = looser.Factor }),
+            ($"Saves of the {AdviceText.ObjectiveName(document)}", looser => AdviceCell.Share(looser.SavingRatio, "not known")),
+            ("Setting that it makes possible", looser => new AdviceCell(looser.Setting)),
+        ]).Append(page, "table-relaxations", "What one looser limit buys", document.Relaxations);
+    }
+
+    /// <summary>Appends what each knob does, and the knobs whose value lies at the edge of the grid.</summary>
+    internal static void AppendSensitivities(StringBuilder page, AdviceDocument document)
+    {
+        (string Knob, KnobEffect Effect)[] rows =
+            [.. document.Sensitivities.SelectMany(knob => knob.Values.Select(value => (AdviceText.Knob(knob.Axis), value)))];
+        if (rows.Length > 0)
+        {
+            page.Append("<details><summary>Every value as a table</summary>\n");
+            new AdviceGrid<(string Knob, KnobEffect Effect)>(
+            [
+                ("Knob", row => new AdviceCell(row.Knob)),
+                ("Value", row => new AdviceCell(row.Effect.Value) { Note = row.Effect.IsRecommended ? "recommended" : null }),
+                ($"Change of the {AdviceText.ObjectiveName(document)}",
+                    row => AdviceCell.Worded(row.Effect.ChangeRatio, AdviceText.Change, "not known: it was not simulated to the end")),
+                ("Candidate", row => AdviceCell.Of(row.Effect.IsFeasible, "")),
+                ("Largest latency over its limit", row => AdviceCell.Share(row.Effect.WorstRatio, "no limit was tested")),
+            ]).Append(page, "table-sensitivity", "One knob at a time", rows);
+            page.Append("</details>\n");
+        }
+
+        page.Append("<h3>Edges of the grid</h3>\n");
+        AppendList(page, document.Edges.Select(AdviceText.Edge), "No recommended value lies at the edge of what was tried.");
+    }
+
+    /// <summary>Appends what the accelerators carry.</summary>
+    internal static void AppendCapacity(StringBuilder page, AdviceCapacity? capacity)
+    {
+        if (capacity is null)
+        {
+            page.Append("<p>Not worked out: it was not asked for.</p>\n");
+            return;
+        }
+
+        AppendList(page, AdviceText.Capacity(capacity), "");
+        if (capacity.Plans.Count > 0)
+        {
+            new AdviceGrid<FleetPlan>(
+            [
+                ("Fleet", plan => new AdviceCell(plan.Words) { Note = plan.Policy is { } policy ? $"policy {policy}" : "static" }),
+                ("Accelerators", plan => AdviceCell.Of(plan.Gpus, "")),
+                ("Meets the SLO", plan => AdviceCell.Of(plan.MeetsSlo, "")),
+                ("J/token", plan => AdviceCell.Of(plan.JoulesPerOutputToken, "not known")),
+                ("Mean power (W)", plan => AdviceCell.Of(plan.MeanWatts, "not known")),
+                ("Largest latency over its limit", plan => AdviceCell.Share(plan.WorstRatio, "no limit was tested")),
+                ("Requests", plan => AdviceCell.Of(plan.Requests, "")),
+            ]).Append(page, "table-plans", "Fleets by number of accelerators (simulated)", capacity.Plans);
+        }
+
+        if (capacity.PowerBudgets.Count > 0)
+        {
+            page.Append("<h3>What a power budget costs</h3>\n");
+            new AdviceGrid<PowerBudgetEffect>(
+            [
+                ("Budget (W)", budget => AdviceCell.Of(budget.BudgetWatts, "")),
+                ("Goodput (requests/s)", budget => AdviceCell.Of(budget.GoodputRequestsPerSecond, "no setting meets the SLO")),
+                ("Of the goodput without a budget", budget => AdviceCell.Share(budget.GoodputRatio, "not known")),
+                ("Mean power (W)", budget => AdviceCell.Of(budget.MeanWatts, "not known")),
+                ("Setting", budget => new AdviceCell(budget.Setting ?? "none meets the SLO") { IsAbsent = budget.Setting is null }),
+            ]).Append(page, "table-budgets", "Goodput under a power budget (simulated)", capacity.PowerBudgets);
+        }
+    }
+
+    /// <summary>Appends what a real server said, predicted and measured numbers in columns of their own.</summary>
+    internal static void AppendVerification(StringBuilder page, AdviceDocument document)
+    {
+        if (document.Verification is not { } verification)
+        {
+            page.Append("<p>Not verified: no server was asked to run the finalists.</p>\n");
+            return;
+        }
+
+        page.Append("<p class=\"headline\">").Append(HtmlTable.Badge("measured")).Append(' ')
+            .Append(HtmlText.Escape(verification.Finding)).Append("</p>\n");
+        new AdviceGrid<VerifiedSetting>(
+        [
+            ("Setting", row => new AdviceCell(row.Predicted.Words)),
+            ("Predicted J/token (simulated)", row => AdviceCell.Of(row.Predicted.JoulesPerOutputToken, "not known")),
+            ("Measured J/token", row => AdviceCell.Of(row.Measured.JoulesPerOutputToken, "not measured")),
+            ("Measured against predicted", row => AdviceCell.Worded(row.JoulesErrorRatio, AdviceText.Change, "not known")),
+            ("Within the error band", row => AdviceCell.Of(row.IsWithinBand, "no band is known")),
+            ("Predicted power (W, simulated)", row => AdviceCell.Of(row.Predicted.MeanWatts, "not known")),
+            ("Measured power (W)", row => AdviceCell.Of(row.Measured.MeanWatts, "not measured")),
+            ("Predicted worst latency over its limit", row => AdviceCell.Share(row.Predicted.WorstRatio, "no limit was tested")),
+            ("Measured worst latency over its limit", row => AdviceCell.Share(row.Measured.WorstRatio, "no limit was tested")),
+            ("Measured it meets the SLO", row => AdviceCell.Of(row.Measured.MeetsSlo, "no SLO")),
+            ("Behind it", row => new AdviceCell(AdviceText.Runs(row.Measured)) { Note = row.Record }),
+        ]).Append(page, "table-verification", "Predicted beside measured", verification.Settings);
+        AppendList(page, verification.NotMeasured.Select(reason => $"Not measured: {reason}"), "");
+        if (verification.TwinFolder is { } twin)
+        {
+            page.Append("<p>The twin that was fitted to these runs: <code>").Append(HtmlText.Escape(twin)).Append("</code></p>\n");
+        }
+    }
+
+    /// <summary>Appends what to copy, each with what undoes it.</summary>
+    internal static void AppendCommands(StringBuilder page, IReadOnlyList<DeploymentSnippet> commands)
+    {
+        if (commands.Count == 0)
+        {
+            page.Append("<p>None: no setting is recommended, or nothing here sets it.</p>\n");
+            return;
+        }
+
+        foreach (DeploymentSnippet command in commands)
+        {
+            page.Append("<h3>").Append(HtmlText.Escape(command.Title)).Append("</h3>\n");
+            AppendSnippet(page, command.Language, command.Text);
+            if (command.Undo is { } undo)
+            {
+                page.Append("<p>To undo it:</p>\n");
+                AppendSnippet(page, command.Language, undo);
+            }
+
+            AppendList(page, command.Notes, "");
+        }
+    }
+
+    /// <summary>Appends what was searched, and how.</summary>
+    internal static void AppendSearch(StringBuilder page, AdviceSearch search)
+    {
+        page.Append("<p>").Append(HtmlText.Escape(AdviceText.Search(search))).Append("</p>\n");
+        new AdviceGrid<SearchedAxis>(
+        [
+            ("Knob", axis => new AdviceCell(AdviceText.Knob(axis.Name))),
+            ("Values", axis => AdviceCell.Of(axis.Values.Count, "")),
+            ("Which", axis => new AdviceCell(string.Join(", ", axis.Values)) { Style = "wide" }),
+        ]).Append(page, "table-axes", "Axes of the grid", search.Axes);
+        page.Append("<h3>Settings that cannot exist</h3>\n");
+        AppendList(
+            page,
+            search.Refused.Select(refused => $"{refused.Settings.ToString("N0", CultureInfo.InvariantCulture)}: {refused.Reason}"),
+            "None: every setting of the grid can exist.");
+    }
+
+    private static void AppendSnippet(StringBuilder page, string language, string text) => page
+        .Append("<div class=\"snippet\"><pre data-language=\"").Append(HtmlText.Escape(language)).Append("\">")
+        .Append(HtmlText.Escape(text)).Append("</pre></div>\n");
+
+    private static void AppendList(StringBuilder page, IEnumerable<string> items, string absent)
+    {
+        string[] all = [.. items];
+        if (all.Length == 0)
+        {
+            page.Append(absent.Length > 0 ? $"<p>{HtmlText.Escape(absent)}</p>\n" : "");
+            return;
+        }
+
+        page.Append("<ul>\n");
+        foreach (string item in all)
+        {
+            page.Append("<li>").Append(HtmlText.Escape(item)).Append("</li>\n");
+        }
+
+        page.Append("</ul>\n");
+    }
+}

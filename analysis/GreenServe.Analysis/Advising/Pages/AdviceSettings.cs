@@ -1,0 +1,169 @@
+using System.Text;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Reports;
+
+namespace GreenServe.Analysis.Advising.Pages;
+
+/// <summary>The tables of settings on the page of an advice: the finalists, what they are compared with, and what was measured.</summary>
+internal static class AdviceSettings
+{
+    private const string NotMeasured = "not measured";
+
+    /// <summary>Appends the finalists, what the recommended one is compared with, and what the columns lack.</summary>
+    internal static void AppendFinalists(StringBuilder page, AdviceDocument document)
+    {
+        MarkedSetting[] finalists = [.. MarkedSetting.Finalists(document)];
+        if (finalists.Length > 0)
+        {
+            GridOf(document, finalists).Append(page, "table-finalists", "Finalists, the recommended one first", finalists);
+        }
+
+        MarkedSetting[] references = [.. MarkedSetting.References(document)];
+        page.Append("<h3>Beside them</h3>\n");
+        if (document.Cautious is null)
+        {
+            page.Append("<p>").Append(HtmlText.Escape(NoCautiousChoice(document))).Append("</p>\n");
+        }
+
+        if (references.Length > 0)
+        {
+            GridOf(document, references).Append(page, "table-references", "What the recommended setting is compared with", references);
+        }
+
+        foreach (string absent in Absent(document))
+        {
+            page.Append("<p class=\"question\">").Append(HtmlText.Escape(absent)).Append("</p>\n");
+        }
+    }
+
+    /// <summary>Appends the settings that were measured, apart from everything that was simulated.</summary>
+    internal static void AppendMeasured(StringBuilder page, AdviceDocument document)
+    {
+        if (document.Measured.Count == 0)
+        {
+            page.Append("<p>No measured records were given, or none of them is of this question.</p>\n");
+            return;
+        }
+
+        MarkedSetting[] measured = [.. document.Measured.Select(setting => new MarkedSetting(setting, "", document))];
+        page.Append("<p>These numbers come from records. They are not mixed with simulated ones, and stand before them where both exist.</p>\n");
+        GridOf(document, measured).Append(page, "table-measured", "Measured settings", measured);
+    }
+
+    /// <summary>Why no setting is surely within the SLO.</summary>
+    internal static string NoCautiousChoice(AdviceDocument document) => document.Slo is null
+        ? "Cautious choice: none is needed without an SLO."
+        : "Cautious choice: no setting that was tried meets the SLO at the far end of the error bands, or no error band is known.";
+
+    /// <summary>What was not stated, so that no setting has a number for it.</summary>
+    internal static IEnumerable<string> Absent(AdviceDocument document)
+    {
+        IReadOnlyList<MarkedSetting> all = MarkedSetting.All(document);
+        if (all.All(item => item.Setting.CostPerMillionTokens is null))
+        {
+            yield return "Cost: not worked out, because no price was stated.";
+        }
+
+        if (all.All(item => item.Setting.GramsPerMillionTokens is null))
+        {
+            yield return "Carbon: not worked out, because no carbon intensity was stated.";
+        }
+
+        if (document.Slo is null)
+        {
+            yield return "Latency: no SLO was stated, so that no latency was held against a limit.";
+        }
+    }
+
+    /// <summary>The limits that some settings were held against, in their order.</summary>
+    internal static IReadOnlyList<string> LimitsOf(IEnumerable<MarkedSetting> rows) =>
+        [.. rows.SelectMany(row => row.Setting.Limits).Select(AdviceText.Name).Distinct()];
+
+    private static AdviceGrid<MarkedSetting> GridOf(AdviceDocument document, IReadOnlyList<MarkedSetting> rows)
+    {
+        List<(string, Func<MarkedSetting, AdviceCell>)> columns =
+        [
+            ("Setting", row => Name(document, row)),
+            ("Evidence", row => AdviceCell.Of(row.Setting.Evidence)),
+        ];
+        if (document.Objective == AdviceObjective.Joules)
+        {
+            columns.Add(("J/token", Joules));
+        }
+        else
+        {
+            string unit = AdviceText.ObjectiveUnit(document);
+            columns.Add(($"Objective ({unit})", row => AdviceCell.Of(row.Setting.ObjectiveValue, "not known")));
+            columns.Add(("J/token", Joules));
+        }
+
+        columns.Add(("J/request", row => AdviceCell.Of(row.Setting.JoulesPerRequest, NotMeasured)));
+        columns.Add(("Mean power (W)", row => AdviceCell.Of(row.Setting.MeanWatts, NotMeasured)));
+        columns.Add(("Output tokens/s", row => AdviceCell.Of(row.Setting.OutputTokensPerSecond, NotMeasured)));
+        if (rows.Any(row => row.Setting.CostPerMillionTokens is not null))
+        {
+            columns.Add(($"{document.Currency}/million tokens",
+                row => AdviceCell.Of(row.Setting.CostPerMillionTokens, "no price was stated")));
+        }
+
+        if (rows.Any(row => row.Setting.GramsPerMillionTokens is not null))
+        {
+            columns.Add(("gCO2e/million tokens",
+                row => AdviceCell.Of(row.Setting.GramsPerMillionTokens, "no carbon intensity was stated")));
+        }
+
+        columns.AddRange(LimitsOf(rows).Select(name => (name, (Func<MarkedSetting, AdviceCell>)(row => Limit(row, name)))));
+        columns.Add(("Probability that it is the least",
+            row => AdviceCell.Worded(row.Setting.LeastProbability, AdviceText.Probability, "not worked out")));
+        columns.Add(("Above the recommended",
+            row => AdviceCell.Worded(row.Setting.ExcessRatio, AdviceText.Change, row.Role == MarkedSetting.Recommended ? "–" : "not known")));
+        columns.Add(("Behind it", row => new AdviceCell(AdviceText.Runs(row.Setting)) { Value = row.Setting.Requests }));
+        columns.Add(("Notes", row => new AdviceCell(Notes(row)) { Style = "wide" }));
+        return new AdviceGrid<MarkedSetting>(columns);
+    }
+
+    private static AdviceCell Name(AdviceDocument document, MarkedSetting row)
+    {
+        int place = row.Role is MarkedSetting.Recommended or MarkedSetting.Finalist
+            ? document.Finalists.Index().First(item => ReferenceEquals(item.Item, row.Setting)).Index + 1
+            : 0;
+        string tie = row.Setting.IsTied && row.Role != MarkedSetting.Recommended ? "tied with the least" : "";
+        string[] notes = [.. new[] { row.Role, tie }.Where(note => note.Length > 0)];
+        return new AdviceCell(place > 0 ? $"{place}. {row.Setting.Words}" : row.Setting.Words) { Note = string.Join("; ", notes) };
+    }
+
+    private static AdviceCell Joules(MarkedSetting row)
+    {
+        if (row.Setting.JoulesPerOutputToken is not { } joules)
+        {
+            return new AdviceCell(NotMeasured) { IsAbsent = true };
+        }
+
+        string text = row.Setting is { LowJoulesPerOutputToken: { } low, HighJoulesPerOutputToken: { } high }
+            ? NumberText.WithError(joules, (high - low) / 2)
+            : NumberText.Of(joules);
+        string interval = row.Setting.Runs == 1 ? "one run: no interval" : "";
+        string band = row.Setting.ErrorBands?.JoulesPerToken is { } known ? $"error band {BandText.Of(known)}" : "";
+        return new AdviceCell(text) { Value = joules, Note = string.Join("; ", new[] { interval, band }.Where(note => note.Length > 0)) };
+    }
+
+    private static AdviceCell Limit(MarkedSetting row, string name)
+    {
+        if (row.Setting.Limits.FirstOrDefault(limit => AdviceText.Name(limit) == name) is not { Ratio: { } ratio } limit)
+        {
+            return new AdviceCell("not tested: no request of it was served") { IsAbsent = true };
+        }
+
+        string allowed = AdviceText.Allowed(limit.LimitSeconds, limit.IsolatedMultiple);
+        return new AdviceCell(limit.FoundSeconds is { } found ? AdviceText.Seconds(found) : AdviceText.Share(ratio))
+        {
+            Value = ratio,
+            Note = $"{AdviceText.Share(ratio)} of {allowed}{AdviceText.Range(limit)}",
+            Style = ratio > 1 ? "fail" : null,
+        };
+    }
+
+    private static string Notes(MarkedSetting row) =>
+        string.Join(". ", new[] { AdviceText.Refusal(row.Setting), row.Setting.QualityNote, row.Setting.ErrorBands?.ExtrapolatedInWords is { } words
+            ? $"Extrapolated: {words}" : null, }.OfType<string>());
+}

@@ -1,0 +1,192 @@
+using System.Globalization;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
+using GreenServe.Records.Slos;
+
+namespace GreenServe.Analysis.Advising.Pages;
+
+/// <summary>The words in which pages and figures speak of an advice. Not escaped.</summary>
+internal static class AdviceText
+{
+    // Latencies below this are written in milliseconds.
+    private const double MinSecondsInSeconds = 10;
+
+    /// <summary>What the objective is called.</summary>
+    internal static string ObjectiveName(AdviceDocument document) => document.Objective switch
+    {
+        AdviceObjective.Cost => "cost of a million output tokens",
+        AdviceObjective.Carbon => "carbon of a million output tokens",
+        AdviceObjective.Power => "mean power of the accelerators",
+        _ => "energy of an output token",
+    };
+
+    /// <summary>Unit of the objective.</summary>
+    internal static string ObjectiveUnit(AdviceDocument document) => document.Objective switch
+    {
+        AdviceObjective.Cost => $"{document.Currency ?? "currency"}/million tokens",
+        AdviceObjective.Carbon => "gCO2e/million tokens",
+        AdviceObjective.Power => "W",
+        _ => "J/token",
+    };
+
+    /// <summary>A knob in words, for example <c>GPU clock</c>. Its unit stands with its values.</summary>
+    internal static string Knob(string axis) => axis switch
+    {
+        "gpu_clock_megahertz" => "GPU clock",
+        "power_cap_watts" => "power cap",
+        "max_batch" => "batch limit",
+        "step_tokens" => "step tokens",
+        "gpu" => "GPU",
+        _ => axis.Replace('_', ' '),
+    };
+
+    /// <summary>Why a setting is no candidate; <c>null</c> where it is one.</summary>
+    internal static string? Refusal(AdvisedSetting setting) => setting switch
+    {
+        { Reasons.Count: > 0 } => string.Join("; ", setting.Reasons),
+        { MeetsSlo: false } => "misses the SLO",
+        { ObjectiveValue: null } => "the objective is not known",
+        _ => null,
+    };
+
+    /// <summary>A limit of an SLO, for example <c>TTFT p99 of SM, SL</c>.</summary>
+    internal static string Limit(SloMetric metric, double percentile, IReadOnlyList<string>? classes) =>
+        $"{EnumText.Of(metric).ToUpperInvariant()} p{percentile.ToString("0.###", CultureInfo.InvariantCulture)}"
+        + (classes is null ? "" : $" of {string.Join(", ", classes)}");
+
+    /// <summary>The name of a limit.</summary>
+    internal static string Name(LimitMargin limit) => Limit(limit.Metric, limit.Percentile, limit.Classes);
+
+    /// <summary>What a limit allows, for example <c>400 ms</c> or <c>5 x isolated</c>.</summary>
+    internal static string Allowed(double? seconds, double? isolatedMultiple) => seconds is { } limit
+        ? Seconds(limit)
+        : isolatedMultiple is { } multiple ? $"{NumberText.Short(multiple)} x isolated" : "no limit";
+
+    /// <summary>What was found at a limit, for example <c>312 of 400 ms, 78 % of the limit</c>.</summary>
+    internal static string Found(LimitMargin limit)
+    {
+        string allowed = Allowed(limit.LimitSeconds, limit.IsolatedMultiple);
+        return limit.Ratio is not { } ratio
+            ? $"not tested: no request of it was served (limit {allowed})"
+            : $"{(limit.FoundSeconds is { } found ? $"{Seconds(found)} of {allowed}" : $"limit {allowed}")}, {Share(ratio)} of the limit"
+                + Range(limit);
+    }
+
+    /// <summary>What the error band leaves of the ratio to a limit; empty without a band.</summary>
+    internal static string Range(LimitMargin limit) =>
+        limit is { LowRatio: { } low, HighRatio: { } high } ? $" (error band {Share(low)} to {Share(high)})" : "";
+
+    /// <summary>A time with its unit.</summary>
+    internal static string Seconds(double seconds) =>
+        Math.Abs(seconds) < MinSecondsInSeconds ? $"{NumberText.Short(1000 * seconds)} ms" : $"{NumberText.Short(seconds)} s";
+
+    /// <summary>Words with an upper-case letter first.</summary>
+    internal static string Upper(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    /// <summary>A share in percent.</summary>
+    internal static string Share(double ratio) => $"{NumberText.Short(100 * ratio)} %";
+
+    /// <summary>A change in percent with its sign, for example <c>+14 %</c>.</summary>
+    internal static string Change(double ratio) => $"{(ratio > 0 ? "+" : "")}{NumberText.Short(Math.Round(100 * ratio, 2))} %";
+
+    /// <summary>A probability in percent. It never says 0 % or 100 %, which nothing here can prove.</summary>
+    internal static string Probability(double probability) => probability switch
+    {
+        > 0.999 => "above 99.9 %",
+        < 0.001 => "below 0.1 %",
+        _ => $"{(100 * probability).ToString("0.#", CultureInfo.InvariantCulture)} %",
+    };
+
+    /// <summary>The energy of an output token with its interval and its error band.</summary>
+    internal static string Joules(AdvisedSetting setting)
+    {
+        if (setting.JoulesPerOutputToken is not { } joules)
+        {
+            return "energy not measured";
+        }
+
+        string interval = setting is { LowJoulesPerOutputToken: { } low, HighJoulesPerOutputToken: { } high }
+            ? $", 95 % interval {NumberText.Of(low)} to {NumberText.Of(high)}"
+            : setting.Runs == 1 ? ", one run: no interval" : "";
+        return $"{NumberText.Of(joules)} J/token{interval}" + Band(joules, setting.ErrorBands?.JoulesPerToken);
+    }
+
+    private static string Band(double value, ErrorBand? band) => band is null
+        ? ""
+        : $", error band {NumberText.Short(value * band.LowFactor)} to {NumberText.Short(value * band.HighFactor)}";
+
+    /// <summary>Everything that is known of a setting, a line each.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="document">The advice it belongs to.</param>
+    internal static IReadOnlyList<string> Details(AdvisedSetting setting, AdviceDocument document) =>
+    [
+        .. new[]
+        {
+            setting.Words,
+            $"{EnumText.Of(setting.Evidence)}: {Runs(setting)}",
+            Refusal(setting) is { } refusal ? $"No candidate: {refusal}" : null,
+            Joules(setting),
+            setting.JoulesPerRequest is { } request ? $"{NumberText.Of(request)} J/request" : null,
+            setting.MeanWatts is { } watts ? $"{NumberText.Of(watts)} W" : null,
+            setting.OutputTokensPerSecond is { } tokens ? $"{NumberText.Of(tokens)} output tokens/s" : null,
+            setting.CostPerMillionTokens is { } cost ? $"{NumberText.Of(cost)} {document.Currency}/million tokens" : null,
+            setting.GramsPerMillionTokens is { } grams ? $"{NumberText.Of(grams)} gCO2e/million tokens" : null,
+        }.OfType<string>(),
+        .. setting.Limits.Select(limit => $"{Name(limit)}: {Found(limit)}"),
+        .. new[] { setting.QualityNote }.OfType<string>(),
+    ];
+
+    /// <summary>What stands behind the numbers of a setting.</summary>
+    internal static string Runs(AdvisedSetting setting) =>
+        $"{setting.Runs} {(setting.Runs == 1 ? "run" : "runs")}, {setting.Requests.ToString("N0", CultureInfo.InvariantCulture)} requests";
+
+    /// <summary>By how much a limit is looser, for example <c>100 ms more (1.25 times)</c>.</summary>
+    internal static string Looser(LimitRelaxation looser)
+    {
+        string times = $"{NumberText.Short(looser.Factor)} times";
+        return looser.AddedSeconds is { } seconds ? $"{Seconds(seconds)} more ({times})" : times;
+    }
+
+    /// <summary>A value at the edge of the grid, in a sentence.</summary>
+    internal static string Edge(GridEdge edge) =>
+        $"{Knob(edge.Axis)} {edge.Value} is the {(edge.IsHighest ? "highest" : "lowest")} value that was tried"
+        + (edge.IsLimit ? ", and nothing beyond it is allowed." : ". A value beyond it may be better.");
+
+    /// <summary>What was searched, in sentences.</summary>
+    internal static string Search(AdviceSearch search)
+    {
+        string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+        return $"The grid has {Count(search.Settings)} settings, of which {Count(search.Possible)} can exist. "
+            + (search.IsExact
+                ? "Every one of them was simulated. "
+                : $"{Count(search.Simulated)} of them were simulated, and the others were ruled out or not looked at. ")
+            + $"{Count(search.Simulations)} simulations served {Count(search.SimulatedRequests)} requests "
+            + $"in {NumberText.Short(search.Seconds)} s.";
+    }
+
+    /// <summary>What accelerators carry, each finding in a sentence.</summary>
+    internal static IEnumerable<string> Capacity(AdviceCapacity capacity)
+    {
+        yield return capacity.FewestGpus is { } small
+            ? $"Fewest accelerators within the SLO: {Fleet(small)}."
+            : "No fleet that was tried meets the SLO.";
+        if (capacity.FewestJoules is { } frugal)
+        {
+            yield return $"Least energy within the SLO: {Fleet(frugal)}.";
+        }
+
+        yield return capacity.HighestLoadFactor is { } highest
+            ? $"The recommended setting carries {NumberText.Short(highest)} times the load of the workload within the SLO"
+                + (capacity.LowestMissedLoadFactor is { } missed ? $" and misses it at {NumberText.Short(missed)} times." : ".")
+            : "The highest load of the recommended setting was not found.";
+        foreach (string note in capacity.Notes)
+        {
+            yield return note;
+        }
+    }
+
+    private static string Fleet(FleetPlan plan) => $"{plan.Gpus} accelerators as {plan.Words}"
+        + (plan.Policy is { } policy ? $" with the policy {policy}" : "")
+        + (plan.JoulesPerOutputToken is { } joules ? $", {NumberText.Of(joules)} J/token" : "");
+}
