@@ -139,10 +139,9 @@ internal static class AdviceSettings
             return new AdviceCell(NotMeasured) { IsAbsent = true };
         }
 
-        string text = row.Setting is { LowJoulesPerOutputToken: { } low, HighJoulesPerOutputToken: { } high }
-            ? NumberText.WithError(joules, (high - low) / 2)
-            : NumberText.Of(joules);
-        string interval = row.Setting.Runs == 1 ? "one run: no interval" : "";
+        double? half = (row.Setting.HighJoulesPerOutputToken - row.Setting.LowJoulesPerOutputToken) / 2;
+        string text = half is > 0 ? NumberText.WithError(joules, half.Value) : NumberText.Of(joules);
+        string interval = half is null && row.Setting.Runs == 1 ? "one run: no interval" : "";
         string band = row.Setting.ErrorBands?.JoulesPerToken is { } known ? $"error band {BandText.Of(known)}" : "";
         return new AdviceCell(text) { Value = joules, Note = string.Join("; ", new[] { interval, band }.Where(note => note.Length > 0)) };
     }

@@ -33,12 +33,14 @@ internal static class FinalistChart
             Scale = AxisScale.Category,
             Categories = [.. shown.Index().Reverse().Select(item => $"{item.Index + 1}. {item.Item.Words}")],
         };
+        Series[] series = [.. SeriesOf(document, shown).Where(one => one.Points.Count > 0)];
+        double[] ends = [.. series.SelectMany(one => one.Points).Select(point => point.X)];
         LinePanel panel = new()
         {
             Title = $"{AdviceText.Upper(AdviceText.ObjectiveName(document))} ({AdviceText.ObjectiveUnit(document)})",
-            X = new FigureAxis { Label = AdviceText.ObjectiveUnit(document) },
+            X = new FigureAxis { Label = AdviceText.ObjectiveUnit(document), Low = ends.Min(), High = ends.Max() },
             Y = names,
-            Series = [.. SeriesOf(document, shown)],
+            Series = series,
         };
         return new AdviceFigure(
             Name,

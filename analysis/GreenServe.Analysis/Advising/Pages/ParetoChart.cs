@@ -16,8 +16,10 @@ internal static class ParetoChart
     // Names of points that are nearer than this share of the panel would lie on each other.
     private const double MinLabelDistance = 0.05;
 
-    // Pale enough that the grey marks of the settings stand out on it.
-    private const string Shade = "#C9D1D9";
+    // Settings that are no candidates are pale, and what misses the SLO lies on a shade that is paler still.
+    private const string Pale = "#B0B0B0";
+    private const int RefusedMarker = 6;
+    private const string Shade = "#A8B2BC";
 
     private static readonly (string Role, SeriesStyle Style)[] Marks =
     [
@@ -28,8 +30,6 @@ internal static class ParetoChart
         (MarkedSetting.Cautious, new SeriesStyle(Palette.Of(5), Marker: 4, IsJoined: false)),
         (MarkedSetting.Recommended, new SeriesStyle(Palette.Of(1), Marker: 3, IsJoined: false)),
     ];
-
-    private static readonly SeriesStyle Refused = new("#B0B0B0", Marker: 6, IsOpen: true, IsJoined: false);
 
     /// <summary>The figure; <c>null</c> where no setting has a place in it.</summary>
     internal static AdviceFigure? Of(AdviceDocument document)
@@ -56,7 +56,7 @@ internal static class ParetoChart
                 ? new FigureAxis { Label = "largest latency over its limit", Scale = AxisScale.Log10 }
                 : new FigureAxis { Label = "accelerators", Scale = AxisScale.Log2 },
             Y = new FigureAxis { Label = $"{name} ({AdviceText.ObjectiveUnit(document)})", Scale = AxisScale.Log10 },
-            Series = [.. SeriesOf(placed)],
+            Series = [.. SeriesOf(placed).Where(series => series.Points.Count > 0)],
             Bands = hasSlo && placed.Max(item => item.X) > 1
                 ? [new FigureBand("misses the SLO", Shade, 1, placed.Max(item => item.X))]
                 : [],
@@ -78,48 +78,45 @@ internal static class ParetoChart
 
     private static string Note(bool hasSlo, int left) =>
         (hasSlo ? "A setting meets the SLO up to 1. " : "Without an SLO no latency is held against a limit. ")
-        + "Line: no other candidate is lower in both. Numbers: the finalists in the order of the table. "
+        + "Line: no other candidate is lower in both. Numbers: the other finalists in the order of the table. "
         + "Grey: no candidate."
         + (left > 0 ? $" {left} {(left == 1 ? "setting has" : "settings have")} no place here, because one of the two numbers is not known." : "");
 
+    /// <summary>Series of one evidence kind each: settings, their front, and those with a name, which lie over the others.</summary>
     private static IEnumerable<Series> SeriesOf(PlacedSetting[] placed)
     {
-        PlacedSetting[] refused = [.. placed.Where(item => !item.Setting.IsFeasible)];
-        if (refused.Length > 0)
+        (EvidenceKind Evidence, PlacedSetting[] Settings)[] kinds =
+            [.. placed.GroupBy(item => item.Setting.Evidence).OrderBy(group => group.Key).Select(group => (group.Key, group.ToArray()))];
+        foreach ((EvidenceKind evidence, PlacedSetting[] settings) in kinds)
         {
-            yield return new Series("no candidate", Refused, [.. refused.Select(item => item.Draw(null))]);
-        }
-
-        foreach ((int index, EvidenceKind evidence) in Enum.GetValues<EvidenceKind>().Index())
-        {
-            PlacedSetting[] kind = [.. placed.Where(item => item.Setting.Evidence == evidence && item.Setting.IsFeasible)];
-            if (kind.Length == 0)
-            {
-                continue;
-            }
-
             string words = EnumText.Of(evidence);
-            string color = Palette.Of(index == 0 ? 0 : index + 2);
-            yield return new Series(
-                $"{words}, meets the SLO", new SeriesStyle(color, index, IsOpen: true, IsJoined: false), [.. kind.Select(item => item.Draw(null))]);
-            PlacedSetting[] front = [.. ParetoFront.Of([.. kind.Select(item => (item.X, item.Y))]).Select(place => kind[place])];
-            if (front.Length > 1)
-            {
-                yield return new Series($"{words}, front", new SeriesStyle(color, index), [.. front.Select(item => item.Draw(null))]);
-            }
+            string color = Palette.Of(evidence == EvidenceKind.Simulated ? 0 : 2 + (int)evidence);
+            SeriesStyle filled = new(color, (int)evidence);
+            SeriesStyle open = filled with { IsOpen = true, IsJoined = false };
+            PlacedSetting[] candidates = [.. settings.Where(item => item.Setting.IsFeasible)];
+            PlacedSetting[] front = [.. ParetoFront.Of([.. candidates.Select(item => (item.X, item.Y))]).Select(place => candidates[place])];
+            yield return Draw($"{words}, no candidate", open with { Color = Pale, Marker = RefusedMarker - (int)evidence },
+                settings.Where(item => !item.Setting.IsFeasible));
+            yield return Draw($"{words}, candidate", open, candidates);
+            yield return Draw($"{words}, front", filled, front.Length > 1 ? front : []);
         }
 
         string[] numbers = Numbers(placed);
         foreach ((string role, SeriesStyle style) in Marks)
         {
-            (PlacedSetting Item, string Number)[] part = [.. placed.Zip(numbers).Where(pair => pair.First.Marked.Role == role)];
-            if (part.Length > 0)
+            foreach ((EvidenceKind evidence, _) in kinds)
             {
-                string one = part.Length == 1 ? $": {part[0].Item.Setting.Words}" : "s";
+                (PlacedSetting Item, string Number)[] part =
+                    [.. placed.Zip(numbers).Where(pair => pair.First.Marked.Role == role && pair.First.Setting.Evidence == evidence)];
+                string kind = kinds.Length > 1 ? $", {EnumText.Of(evidence)}" : "";
+                string name = role + kind + (part.Length == 1 ? $": {part[0].Item.Setting.Words}" : "");
                 yield return new Series(
-                    role + one, style, [.. part.Select(pair => pair.Item.Draw(pair.Number.Length > 0 ? pair.Number : null))]);
+                    name, style, [.. part.Select(pair => pair.Item.Draw(pair.Number.Length > 0 ? pair.Number : null))]);
             }
         }
+
+        static Series Draw(string name, SeriesStyle style, IEnumerable<PlacedSetting> part) =>
+            new(name, style, [.. part.Select(item => item.Draw(null))]);
     }
 
     /// <summary>The number of each finalist; empty for other settings, and where it would lie on the number of a better one.</summary>
@@ -132,13 +129,8 @@ internal static class ParetoChart
         int number = 0;
         foreach ((int index, PlacedSetting item) in placed.Index())
         {
-            if (item.Marked.Role is not (MarkedSetting.Recommended or MarkedSetting.Finalist))
-            {
-                continue;
-            }
-
-            number++;
-            if (!named.Any(other => Math.Abs(Math.Log(other.X / item.X)) < MinLabelDistance * width
+            number += item.Marked.Role is MarkedSetting.Recommended or MarkedSetting.Finalist ? 1 : 0;
+            if (item.Marked.Role == MarkedSetting.Finalist && !named.Any(other => Math.Abs(Math.Log(other.X / item.X)) < MinLabelDistance * width
                 && Math.Abs(Math.Log(other.Y / item.Y)) < MinLabelDistance * height))
             {
                 named.Add(item);

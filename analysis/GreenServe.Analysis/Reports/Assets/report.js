@@ -178,13 +178,23 @@
       mark(panel.cells.filter(cell => cell.is_marked), { symbol: "circle", size: 9, color: "#000", line: { color: "#fff", width: 1.5 } }),
     ];
   };
-  const axis = (from, values) => {
+  // Long names beside a narrow chart stand on several lines.
+  const wrapped = name => {
+    if (document.documentElement.clientWidth > 700) return escape(name);
+    const lines = [""];
+    for (const word of String(name).split(" ")) {
+      if (lines[lines.length - 1].length + word.length > 18) lines.push("");
+      lines[lines.length - 1] += (lines[lines.length - 1] ? " " : "") + word;
+    }
+    return lines.map(escape).join("<br>");
+  };
+  const axis = (from, values, isUpright) => {
     const result = {
       title: { text: escape(from.label), font: { size: 12 }, standoff: 8 }, gridcolor: css("--grid"), linecolor: css("--faint"), zeroline: false, automargin: true,
       type: from.scale === "log2" || from.scale === "log10" ? "log" : "linear", rangemode: from.from_zero ? "tozero" : "normal",
     };
     if (from.scale === "category") {
-      Object.assign(result, { tickvals: from.categories.map((_, index) => index), ticktext: from.categories.map(escape), range: [-0.6, from.categories.length - 0.4], showgrid: false });
+      Object.assign(result, { tickvals: from.categories.map((_, index) => index), ticktext: from.categories.map(isUpright ? wrapped : escape), range: [-0.6, from.categories.length - 0.4], showgrid: false });
     } else if (from.ticks.length) {
       Object.assign(result, { tickvals: from.ticks, ticktext: from.ticks.map(round) });
     } else if (result.type === "log") {
@@ -214,7 +224,7 @@
   };
   const layout = panel => {
     const placed = name => (panel.series || []).flatMap(series => series.points.map(point => point[name]));
-    const y = axis(panel.kind === "bars" ? Object.assign({}, panel.y, { from_zero: true }) : panel.y, placed("y"));
+    const y = axis(panel.kind === "bars" ? Object.assign({}, panel.y, { from_zero: true }) : panel.y, placed("y"), true);
     const shapes = [
       ...(panel.bands || []).map(band => ({ type: "rect", layer: "below", yref: "paper", x0: band.from, x1: band.to, y0: 0, y1: 1, fillcolor: band.color, opacity: 0.28, line: { width: 0 } })),
       ...(panel.references || []).map(one => ({ type: "line", xref: "paper", x0: 0, x1: 1, y0: one.y, y1: one.y, line: { color: css("--faint"), width: 1, dash: "dot" } })),

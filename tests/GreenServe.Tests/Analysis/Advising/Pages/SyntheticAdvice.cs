@@ -29,6 +29,8 @@ internal static class SyntheticAdvice
         {
             Runs = 3,
             Requests = 3_000,
+            LowJoulesPerOutputToken = 0.985 * setting.JoulesPerOutputToken,
+            HighJoulesPerOutputToken = 1.015 * setting.JoulesPerOutputToken,
             LeastProbability = index == 0 ? 0.81 : 0.15 / (1 + (index * 4)),
             IsTied = index == 1,
             ExcessRatio = (setting.ObjectiveValue / best.ObjectiveValue) - 1,
@@ -51,7 +53,7 @@ internal static class SyntheticAdvice
                 new GridEdge("precision", "fp8", IsHighest: true, IsLimit: true),
                 new GridEdge("max_batch", "128", IsHighest: true, IsLimit: false),
             ],
-            Measured = [Setting(4, 1395, 256, Precision.Fp8) with { Evidence = EvidenceKind.Measured, ErrorBands = null, Runs = 1 }],
+            Measured = [OfOneRun(Setting(4, 1800, 256, Precision.Fp8)) with { Evidence = EvidenceKind.Measured, ErrorBands = null }],
             Capacity = Capacity(),
             Commands =
             [
@@ -183,7 +185,14 @@ internal static class SyntheticAdvice
         from clock in Clocks
         from batch in Batches
         from precision in Precisions
-        select Setting(tensorParallelism, clock, batch, precision) with { Runs = 1, Requests = 400 };
+        select OfOneRun(Setting(tensorParallelism, clock, batch, precision)) with { Requests = 400 };
+
+    private static AdvisedSetting OfOneRun(AdvisedSetting setting) => setting with
+    {
+        Runs = 1,
+        LowJoulesPerOutputToken = null,
+        HighJoulesPerOutputToken = null,
+    };
 
     private static AdvisedSetting Priced(AdvisedSetting setting) => setting with
     {
