@@ -62,12 +62,15 @@ internal static class AdviceFindings
             return;
         }
 
-        AppendList(page, AdviceText.Capacity(capacity), "");
+        AppendList(page, [.. CapacityText.Sentences(capacity), .. capacity.Notes], "");
         if (capacity.Plans.Count > 0)
         {
             new AdviceGrid<FleetPlan>(
             [
-                ("Fleet", plan => new AdviceCell(plan.Words) { Note = plan.Policy is { } policy ? $"policy {policy}" : "static" }),
+                ("Fleet", plan => new AdviceCell(plan.Words)
+                {
+                    Note = plan.KnowsFuture ? "a bound" : plan.Policy is null ? "static" : "with a policy",
+                }),
                 ("Accelerators", plan => AdviceCell.Of(plan.Gpus, "")),
                 ("Meets the SLO", plan => AdviceCell.Of(plan.MeetsSlo, "")),
                 ("J/token", plan => AdviceCell.Of(plan.JoulesPerOutputToken, "not known")),
@@ -83,13 +86,20 @@ internal static class AdviceFindings
             new AdviceGrid<PowerBudgetEffect>(
             [
                 ("Budget (W)", budget => AdviceCell.Of(budget.BudgetWatts, "")),
-                ("Goodput (requests/s)", budget => AdviceCell.Of(budget.GoodputRequestsPerSecond, "no setting meets the SLO")),
+                ("Of full power", budget => AdviceCell.Share(budget.BudgetRatio, "")),
+                ("Goodput at this load (requests/s)", budget => AdviceCell.Of(budget.GoodputRequestsPerSecond, "no setting meets the SLO")),
                 ("Of the goodput without a budget", budget => AdviceCell.Share(budget.GoodputRatio, "not known")),
                 ("Mean power (W)", budget => AdviceCell.Of(budget.MeanWatts, "not known")),
-                ("Setting", budget => new AdviceCell(budget.Setting ?? "none meets the SLO") { IsAbsent = budget.Setting is null }),
+                ("Setting", budget => SettingCell(budget.Setting)),
+                ("Goodput at capacity (requests/s)", budget =>
+                    AdviceCell.Of(budget.GoodputAtCapacityRequestsPerSecond, "no setting meets the SLO")),
+                ("Of that without a budget", budget => AdviceCell.Share(budget.GoodputAtCapacityRatio, "not known")),
+                ("Setting at capacity", budget => SettingCell(budget.SettingAtCapacity)),
             ]).Append(page, "table-budgets", "Goodput under a power budget (simulated)", capacity.PowerBudgets);
         }
     }
+
+    private static AdviceCell SettingCell(string? setting) => new(setting ?? "none meets the SLO") { IsAbsent = setting is null };
 
     /// <summary>Appends what a real server said, predicted and measured numbers in columns of their own.</summary>
     internal static void AppendVerification(StringBuilder page, AdviceDocument document)

@@ -34,7 +34,9 @@ internal static class AdviceMarkdown
         AppendList(page, "Knobs one at a time", document.Sensitivities.Select(knob =>
             $"{AdviceText.Knob(knob.Axis)}: up to {AdviceText.Change(knob.SpanRatio)} within the SLO"));
         AppendList(page, "Edges of the grid", document.Edges.Select(AdviceText.Edge));
-        AppendList(page, "Capacity (simulated)", document.Capacity is { } capacity ? AdviceText.Capacity(capacity) : []);
+        AppendList(page, "Capacity (simulated)", document.Capacity is { } capacity
+            ? [.. CapacityText.Sentences(capacity), .. capacity.Notes]
+            : []);
         AppendList(page, "Verification (measured)", document.Verification is { } verification ? [verification.Finding] : []);
         AppendList(page, "Search", [AdviceText.Search(document.Search)]);
         foreach (AdviceFigure figure in figures)

@@ -164,29 +164,4 @@ internal static class AdviceText
             + $"{Count(search.Simulations)} simulations served {Count(search.SimulatedRequests)} requests "
             + $"in {NumberText.Short(search.Seconds)} s.";
     }
-
-    /// <summary>What accelerators carry, each finding in a sentence.</summary>
-    internal static IEnumerable<string> Capacity(AdviceCapacity capacity)
-    {
-        yield return capacity.FewestGpus is { } small
-            ? $"Fewest accelerators within the SLO: {Fleet(small)}."
-            : "No fleet that was tried meets the SLO.";
-        if (capacity.FewestJoules is { } frugal)
-        {
-            yield return $"Least energy within the SLO: {Fleet(frugal)}.";
-        }
-
-        yield return capacity.HighestLoadFactor is { } highest
-            ? $"The recommended setting carries {NumberText.Short(highest)} times the load of the workload within the SLO"
-                + (capacity.LowestMissedLoadFactor is { } missed ? $" and misses it at {NumberText.Short(missed)} times." : ".")
-            : "The highest load of the recommended setting was not found.";
-        foreach (string note in capacity.Notes)
-        {
-            yield return note;
-        }
-    }
-
-    private static string Fleet(FleetPlan plan) => $"{plan.Gpus} accelerators as {plan.Words}"
-        + (plan.Policy is { } policy ? $" with the policy {policy}" : "")
-        + (plan.JoulesPerOutputToken is { } joules ? $", {NumberText.Of(joules)} J/token" : "");
 }

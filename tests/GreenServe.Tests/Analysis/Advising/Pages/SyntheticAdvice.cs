@@ -234,13 +234,26 @@ internal static class SyntheticAdvice
         {
             FewestGpus = plans[1],
             FewestJoules = plans[2],
+            FleetGpus = 8,
             Plans = plans,
             HighestLoadFactor = 1.5,
             LowestMissedLoadFactor = 1.6,
             PowerBudgets =
             [
-                new PowerBudgetEffect(5_600, "2 x TP 4, 1980 MHz", 8.1, 1, 4_900),
-                new PowerBudgetEffect(2_000, null, null, null, null),
+                new PowerBudgetEffect
+                {
+                    BudgetRatio = 1,
+                    BudgetWatts = 5_600,
+                    Setting = "2 x TP 4, 1980 MHz",
+                    GoodputRequestsPerSecond = 8.1,
+                    GoodputRatio = 1,
+                    MeanWatts = 4_900,
+                    SettingAtCapacity = "2 x TP 4, 1980 MHz",
+                    HighestLoadFactor = 1.5,
+                    GoodputAtCapacityRequestsPerSecond = 12.1,
+                    GoodputAtCapacityRatio = 1,
+                },
+                new PowerBudgetEffect { BudgetRatio = 0.357, BudgetWatts = 2_000 },
             ],
         };
     }

@@ -1,0 +1,37 @@
+using GreenServe.Analysis.Advising;
+using GreenServe.Records.Systems;
+
+namespace GreenServe.Search.Advising.Capacities;
+
+/// <summary>Finds the highest load that a fleet carries within the SLO.</summary>
+/// <remarks>
+/// Near its capacity a fleet keeps or misses an SLO by chance. Every search therefore tries the same loads in the same order, so that two
+/// fleets that serve alike get the same answer.
+/// </remarks>
+/// <param name="trials">Simulates the workload at other loads.</param>
+/// <param name="account">Counts the work.</param>
+internal sealed class LoadSearch(FleetTrials trials, WorkAccount account)
+{
+    /// <summary>Distance of the second load that is tried from the first, in numbers of loads.</summary>
+    private const int FirstStep = 4;
+
+    /// <summary>Finds the highest load.</summary>
+    /// <param name="setting">The fleet.</param>
+    internal LoadLimit Find(ServingSetting setting)
+    {
+        account.Show($"the highest load of {SettingText.InWords(setting)}");
+        int most = trials.MaxLoad;
+        int? highest = Threshold.Highest(0, -most, most, FirstStep, load => trials.Of(setting, load).MeetsSlo);
+        int? missed = highest is { } load ? load + 1 : -most;
+        return new LoadLimit(
+            highest,
+            highest is { } number ? trials.FactorOf(number) : null,
+            missed <= most ? trials.FactorOf(missed.Value) : null);
+    }
+}
+
+/// <summary>The highest load of a fleet.</summary>
+/// <param name="Number">Number of the load; <c>null</c> where the fleet misses the SLO at the lowest.</param>
+/// <param name="HighestFactor">Its factor; <c>null</c> where the fleet misses the SLO at the lowest.</param>
+/// <param name="LowestMissedFactor">The next higher factor, at which the SLO is missed; <c>null</c> where the highest tried is met.</param>
+internal sealed record LoadLimit(int? Number, double? HighestFactor, double? LowestMissedFactor);

@@ -1,0 +1,125 @@
+using GreenServe.Analysis.Advising;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Records;
+using GreenServe.Records.Systems;
+using GreenServe.Running;
+using GreenServe.Search.Advising.Trials;
+using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Physics;
+using GreenServe.Simulation.Policies;
+using GreenServe.Workloads;
+using GreenServe.Workloads.Experiments;
+
+namespace GreenServe.Search.Advising.Capacities;
+
+/// <summary>Simulates the fleet that a static setting needs for its peak under control policies.</summary>
+/// <remarks>
+/// A policy switches whole servers on and off, and pays for the start of each. Every accelerator of a server that is on counts. The highest
+/// clock of the accelerator is the cluster's, so that a policy can choose a lower one.
+/// </remarks>
+/// <param name="trials">Makes systems, and states the workload.</param>
+/// <param name="options">The policies and the size of a server.</param>
+/// <param name="account">Counts the work.</param>
+internal sealed class PolicyFleets(SettingTrials trials, CapacityOptions options, WorkAccount account)
+{
+    private readonly VirtualRuns runs = new();
+    private readonly List<string> notes = [];
+
+    /// <summary>What was left out, and why.</summary>
+    internal IReadOnlyList<string> Notes => notes;
+
+    /// <summary>The fleet under each policy that can control it.</summary>
+    /// <param name="fleet">The static fleet, which serves the peak.</param>
+    internal IReadOnlyList<FleetPlan> Find(ServingSetting fleet)
+    {
+        if (!LoadScale.Varies(trials.Workload))
+        {
+            notes.Add("The load does not change but by chance, so that a policy has nothing to follow: none was simulated.");
+            return [];
+        }
+
+        ServingSetting free = fleet with { Knobs = fleet.Knobs with { GpuClockMegahertz = null } };
+        ClusterDefinition cluster = ClusterOf(free);
+        int instances = cluster.Replicas.Sum(server => server.Instances.Count());
+        ServingSetting whole = fleet.PrefillReplicas > 0 ? free : free with { Replicas = instances };
+        List<FleetPlan> plans = [];
+        foreach (string name in options.Policies)
+        {
+            if (account.Spent is { } reason)
+            {
+                notes.Add($"The policy {name} was not simulated: {reason}.");
+            }
+            else if (ProblemOf(name, cluster) is { } problem)
+            {
+                notes.Add($"The policy {name} cannot control this fleet: {problem}.");
+            }
+            else
+            {
+                account.Show($"{SettingText.InWords(whole)} under the policy {name}");
+                plans.Add(PlanOf(whole, name, cluster));
+            }
+        }
+
+        return plans;
+    }
+
+    /// <summary>
+    /// The servers of a fleet: as many whole ones as its instances fill, the last one filled up with further instances. A fleet smaller
+    /// than a server, and one whose instances are larger or split prefill and decode, has servers as large as it needs.
+    /// </summary>
+    internal ClusterDefinition ClusterOf(ServingSetting fleet)
+    {
+        if (fleet.PrefillReplicas > 0)
+        {
+            return trials.ClusterOf(fleet)!;
+        }
+
+        int size = fleet.GpusOfInstance;
+        int perServer = Math.Clamp(options.ServerGpus / size, 1, fleet.Replicas);
+        int servers = ((fleet.Replicas - 1) / perServer) + 1;
+        SimulatedSystem system = trials.SystemOf(fleet) with { GpuCount = perServer * size };
+        ClusterReplica server = new()
+        {
+            System = system,
+            Partition = perServer == 1 ? [] : [.. Enumerable.Repeat(system.TensorParallelism, perServer)],
+        };
+        return new ClusterDefinition { Replicas = [.. Enumerable.Repeat(server, servers)] };
+    }
+
+    private string? ProblemOf(string name, ClusterDefinition cluster) => InvalidInputException.ProblemsOf(() =>
+    [
+        .. PolicyCatalog.Find(name).CheckFor(new PolicySetting
+        {
+            Cluster = cluster,
+            Slo = trials.Workload.Slo,
+            Classes = trials.Workload.Classes,
+            Seed = trials.Workload.Seed,
+            Schedule = trials.ScheduleOf(),
+        }),
+    ]).FirstOrDefault()?.ToString();
+
+    private FleetPlan PlanOf(ServingSetting fleet, string policy, ClusterDefinition cluster)
+    {
+        FleetOutcome outcome = FleetTrials.Decide(1, repetition =>
+        {
+            account.ThrowIfCancelled();
+            RunMetrics metrics = RunMetrics.Of(runs.Run(PointOf(fleet, policy, repetition), cluster));
+            account.Add(metrics);
+            return metrics;
+        });
+        return FleetPlans.Under(fleet, policy, outcome);
+    }
+
+    private OperatingPoint PointOf(ServingSetting fleet, string policy, int repetition)
+    {
+        Workload workload = trials.Workload;
+        return new OperatingPoint
+        {
+            Workload = workload,
+            Knobs = fleet.Knobs,
+            System = new ServingSystem { Gpu = fleet.Gpu, GpuCount = fleet.GpusOfInstance, Engine = fleet.Engine, Policy = policy },
+            Repetition = repetition,
+            Id = workload.Name,
+        };
+    }
+}
