@@ -104,9 +104,9 @@ public sealed record AdviceDocument
     public string? ProbabilityNote { get; init; }
 
     /// <summary>
-    /// Settings of records that were not used, each reason with the number of records; empty where all were used.
+    /// What must be known of the records that the user named, each in a sentence, for example how many were not used and why.
     /// </summary>
-    public IReadOnlyList<string> RecordsNotUsed { get; init; } = [];
+    public IReadOnlyList<string> RecordNotes { get; init; } = [];
 
     /// <summary>The advice in sentences, the most important one first.</summary>
     public IReadOnlyList<string> Sentences { get; init; } = [];

@@ -9,7 +9,9 @@ public sealed record AdvicePrices
     /// <summary>Carbon and price of a kilowatt-hour; <c>null</c> where nothing was stated.</summary>
     public GridFactors? Grid { get; init; }
 
-    /// <summary>Price of an accelerator for an hour; <c>null</c> where none was stated, which leaves accelerators out of the cost.</summary>
+    /// <summary>
+    /// Price of an accelerator for an hour; <c>null</c> where none was stated, which leaves accelerators out of the cost.
+    /// </summary>
     public double? GpuHourPrice { get; init; }
 
     /// <summary>Whether a cost can be worked out.</summary>

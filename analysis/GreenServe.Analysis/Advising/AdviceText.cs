@@ -24,7 +24,7 @@ public static class AdviceText
 
     /// <summary>A share in percent, for example <c>14 %</c>.</summary>
     internal static string Percent(double share) =>
-        $"{(Math.Abs(share) < 0.0995 ? (100 * share).ToString("0.0", CultureInfo.InvariantCulture) : (100 * share).ToString("0", CultureInfo.InvariantCulture))} %";
+        $"{(100 * share).ToString(Math.Abs(share) < 0.0995 ? "0.0" : "0", CultureInfo.InvariantCulture)} %";
 
     private static string Setting(AdviceDocument advice, AdvisedSetting best)
     {
@@ -114,12 +114,13 @@ public static class AdviceText
     };
 
     private static string? Measured(AdviceDocument advice, AdvisedSetting best) => best.Evidence == EvidenceKind.Simulated
-        && advice.Measured.Where(setting => setting.IsFeasible).MinBy(setting => setting.ObjectiveValue) is { ObjectiveValue: { } value } least
+        && advice.Measured.Where(setting => setting.IsFeasible)
+            .MinBy(setting => setting.ObjectiveValue) is { ObjectiveValue: { } value } least
         ? $"{EvidenceOf(least)}, apart from the simulated numbers: {least.Words} is the least of "
             + $"{Count(advice.Measured.Count, "setting")} in your records, with {ObjectiveOf(advice, value)}."
         : null;
 
-    private static string? Knob(AdviceDocument advice) => advice.Sensitivities.FirstOrDefault() is { SpanRatio: > 0 } knob
+    private static string? Knob(AdviceDocument advice) => advice.Sensitivities is [{ SpanRatio: > 0 } knob, ..]
         ? $"The knob that matters most is the {SettingText.NameOf(knob.Axis)}: by it alone the {ObjectiveNumbers.NameOf(advice.Objective)} "
             + $"rises by up to {Percent(knob.SpanRatio)} within the SLO."
         : null;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using GreenServe.Analysis.Formatting;
-using GreenServe.Records;
 
 namespace GreenServe.Analysis.Advising;
 
@@ -12,13 +11,19 @@ public static class AdviceWarnings
 
     /// <summary>The warnings, the most serious one first; each stands alone.</summary>
     /// <param name="advice">The document, of which everything but its sentences and warnings is read.</param>
-    public static IReadOnlyList<string> Of(AdviceDocument advice) => (advice.Finalists is [var best, ..] ? best : advice.Nearest) is { } shown
-        ? [.. new[]
-        {
-            Invalid(shown), Unmet(advice), Tails(shown), Extrapolated(shown), BandAgainstSaving(advice, shown), AtTheFarEnd(shown),
-            Quality(shown),
-        }.OfType<string>(), .. advice.Edges.Where(edge => !edge.IsLimit).Select(Edge), .. Carbon(advice), .. Records(advice)]
-        : [.. Records(advice)];
+    public static IReadOnlyList<string> Of(AdviceDocument advice) =>
+    [
+        .. (advice.Finalists is [var best, ..] ? best : advice.Nearest) is { } shown ? OfSetting(advice, shown) : [],
+        .. advice.Edges.Where(edge => !edge.IsLimit).Select(Edge),
+        .. Carbon(advice),
+        .. advice.RecordNotes,
+    ];
+
+    private static IEnumerable<string> OfSetting(AdviceDocument advice, AdvisedSetting setting) => new[]
+    {
+        Invalid(setting), Unmet(advice), Tails(setting), Extrapolated(setting), BandAgainstSaving(advice, setting), AtTheFarEnd(setting),
+        setting.QualityNote,
+    }.OfType<string>();
 
     private static string? Invalid(AdvisedSetting setting) => setting.Reasons.Count == 0
         ? null
@@ -47,8 +52,9 @@ public static class AdviceWarnings
         double saving = 1 - (value / standard.ObjectiveValue.Value);
         double width = Math.Max(1 - band.LowFactor, band.HighFactor - 1);
         return saving > 0 && width > saving
-            ? $"The simulator's error band ({BandText.Of(band)}) is wider than the saving against the default ({AdviceText.Percent(saving)}). "
-                + "Two settings share most of that error, but only a measurement shows that the saving is real."
+            ? $"The simulator's error band ({BandText.Of(band)}) is wider than the saving against the default "
+                + $"({AdviceText.Percent(saving)}). Two settings share most of that error, but only a measurement shows "
+                + "that the saving is real."
             : null;
     }
 
@@ -61,13 +67,11 @@ public static class AdviceWarnings
                 + "percentiles may be off by more.";
     }
 
-    private static string? Quality(AdvisedSetting setting) => setting.QualityNote;
-
     private static string Edge(GridEdge edge)
     {
         string end = edge.IsHighest ? "highest" : "lowest";
-        return $"{edge.Value} is the {end} {SettingText.NameOf(edge.Axis)} that was tried. A {(edge.IsHighest ? "higher" : "lower")} one may be "
-            + "better.";
+        return $"{edge.Value} is the {end} {SettingText.NameOf(edge.Axis)} that was tried. "
+            + $"A {(edge.IsHighest ? "higher" : "lower")} one may be better.";
     }
 
     private static IEnumerable<string> Carbon(AdviceDocument advice)
@@ -77,7 +81,4 @@ public static class AdviceWarnings
             yield return "The carbon intensity is one number for all times, so that carbon ranks the settings as joules per token do.";
         }
     }
-
-    private static IEnumerable<string> Records(AdviceDocument advice) =>
-        advice.RecordsNotUsed.Select(reason => $"Records that were not used: {reason}.");
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Statistics;
-using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Slos;

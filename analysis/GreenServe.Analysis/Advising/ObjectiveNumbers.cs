@@ -7,7 +7,7 @@ namespace GreenServe.Analysis.Advising;
 public static class ObjectiveNumbers
 {
     /// <summary>Output tokens that costs and carbon are stated for.</summary>
-    internal const double TokensOfPrice = 1e6;
+    internal const double PricedTokens = 1e6;
 
     /// <summary>What the objective has to be least of, for one run, in the unit of <see cref="UnitOf"/>.</summary>
     /// <param name="objective">The objective.</param>
@@ -53,10 +53,10 @@ public static class ObjectiveNumbers
     /// <summary>Cost of a million output tokens; <c>null</c> without a price, or where the run does not tell its energy.</summary>
     internal static double? CostPerMillionTokens(RunMetrics run, int gpus, AdvicePrices prices) =>
         run.JoulesPerOutputToken.Value is { } joules && run.OutputTokensPerSecond.Value is > 0 and var rate
-            ? TokensOfPrice * prices.CostOfToken(joules, rate, gpus)
+            ? PricedTokens * prices.CostOfToken(joules, rate, gpus)
             : null;
 
     /// <summary>Carbon of a million output tokens (gCO2e); <c>null</c> without a carbon intensity, or without energy.</summary>
     internal static double? GramsPerMillionTokens(RunMetrics run, AdvicePrices prices) =>
-        run.JoulesPerOutputToken.Value is { } joules ? prices.Grid?.Grams(TokensOfPrice * joules) : null;
+        run.JoulesPerOutputToken.Value is { } joules ? prices.Grid?.Grams(PricedTokens * joules) : null;
 }

@@ -3,6 +3,7 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
+using GreenServe.Records.Slos;
 using GreenServe.Records.Tables;
 
 namespace GreenServe.Records.Runs;
@@ -126,6 +127,10 @@ public sealed class RunRecord
     /// <param name="manifest">The manifest.</param>
     /// <param name="memory">The rows.</param>
     internal static RunRecord Of(RunManifest manifest, RunRecordMemory memory) => new("", manifest, memory.Requests, memory);
+
+    /// <summary>The same run, held against another SLO. Nothing that was measured changes, and the record on disk stays as it is.</summary>
+    /// <param name="slo">The SLO; <c>null</c> for none.</param>
+    public RunRecord WithSlo(SloProfile? slo) => new(Folder, Manifest with { Slo = slo }, memory?.Requests, memory);
 
     /// <summary>The record in a folder with a manifest that is not written yet.</summary>
     /// <param name="folder">The folder.</param>

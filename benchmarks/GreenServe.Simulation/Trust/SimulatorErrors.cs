@@ -101,11 +101,13 @@ public static class SimulatorErrors
     };
 
     /// <summary>
-    /// How far two settings lie apart, at least 0: each unit of distance halves what the error at one says about the error at the other.
+    /// The share of the simulator's error, as a share of its variance, that two settings have in common, in (0, 1]: it halves with each
+    /// unit of their distance.
     /// </summary>
     /// <param name="one">A setting.</param>
     /// <param name="other">Another setting.</param>
-    public static double DistanceBetween(SimulatedSetting one, SimulatedSetting other) => SettingDistance.Between(one, other);
+    public static double CommonErrorShare(SimulatedSetting one, SimulatedSetting other) =>
+        Math.Pow(2, -SettingDistance.Between(one, other));
 
     private static ErrorBand? BandOf(PointMetric metric, SimulatedSetting setting)
     {

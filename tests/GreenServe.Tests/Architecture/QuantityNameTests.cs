@@ -53,8 +53,12 @@ public sealed partial class QuantityNameTests
             @"^GreenServe\.Simulation\.Trust\.(ErrorBandRule\+Campaign|SettingDistance\.|Extrapolation\.MaxDistance)",
             "Errors are logarithms, and a distance between settings is a number of halvings: neither has a unit."),
         (@"PValue$|Steadiness\+Halves\.T$", "A p-value and Student's t have no unit and keep the names that statistics gives them."),
-        (@"(GridFactors\.Cost\(\)|SiteTotals\.Cost)$", "Money: its currency stands beside it as data."),
-        (@"AdvisedSetting\.ObjectiveValue$", "A number of any objective, which states its unit."),
+        (
+            @"(GridFactors\.Cost\(\)|SiteTotals\.Cost|AdvicePrices\.(CostOfToken\(\)|GpuHourPrice))$",
+            "Money: its currency stands beside it as data."),
+        (
+            @"(AdvisedSetting\.ObjectiveValue|ObjectiveNumbers\.ValueOf\(\))$",
+            "A number of any objective, which states its unit."),
         (
             @"^GreenServe\.Simulation\.Policies\.(Chameleon|Adapters\.EvictionOrder)\..*Weight$",
             "A weight in a weighted sum has no unit and keeps the name that the paper gives it."),

@@ -45,29 +45,39 @@ public sealed record AdviceEvidence
     public MeasuredSettings Measured { get; init; } = MeasuredSettings.None;
 
     /// <summary>
-    /// What every setting of the grid has in common, for the words of a setting: a model, an accelerator or an engine that the grid varies is
-    /// an empty name here, so that it is named with each setting.
+    /// What every setting of the grid has in common, for the words of a setting: a model, an accelerator or an engine that the grid varies
+    /// is an empty name here, so that it is named with each setting.
     /// </summary>
-    internal ServingSetting Common => common ??= CommonOf(Space);
+    internal ServingSetting Common => common ??= CommonOf(SystemsOf(Space));
 
     private ServingSetting? common;
 
-    private static ServingSetting CommonOf(SettingSpace space)
+    /// <summary>Settings with every combination of model, accelerator and engine of a grid; their knobs do not count.</summary>
+    /// <param name="space">The grid.</param>
+    public static IReadOnlyList<ServingSetting> SystemsOf(SettingSpace space)
     {
         ServingSetting first = space[0];
-        ServingSetting[] others =
+        ServingSetting[] along =
         [
             .. from axis in Enumerable.Range(0, space.Axes.Count)
                from place in Enumerable.Range(0, space.Axes[axis].Values.Count)
                select space.At([.. Enumerable.Range(0, space.Axes.Count).Select(other => other == axis ? place : 0)]),
         ];
-        return first with
-        {
-            Model = others.All(other => other.Model == first.Model) ? first.Model : "",
-            Gpu = others.All(other => other.Gpu == first.Gpu) ? first.Gpu : "",
-            Engine = others.All(other => other.Engine == first.Engine) ? first.Engine : "",
-        };
+        return
+        [
+            .. from model in along.Select(setting => setting.Model).Distinct()
+               from gpu in along.Select(setting => setting.Gpu).Distinct()
+               from engine in along.Select(setting => setting.Engine).Distinct()
+               select first with { Model = model, Gpu = gpu, Engine = engine },
+        ];
     }
+
+    private static ServingSetting CommonOf(IReadOnlyList<ServingSetting> systems) => systems[0] with
+    {
+        Model = systems.All(system => system.Model == systems[0].Model) ? systems[0].Model : "",
+        Gpu = systems.All(system => system.Gpu == systems[0].Gpu) ? systems[0].Gpu : "",
+        Engine = systems.All(system => system.Engine == systems[0].Engine) ? systems[0].Engine : "",
+    };
 }
 
 /// <summary>A setting with its runs.</summary>

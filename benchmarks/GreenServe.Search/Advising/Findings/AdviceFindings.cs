@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Advising;
-using GreenServe.Records;
 
 namespace GreenServe.Search.Advising.Findings;
 
@@ -9,16 +8,27 @@ public sealed class AdviceFindings
     private readonly AdviceEvidence evidence;
     private readonly Dictionary<long, Candidate> known;
     private readonly FinalistRanking? ranking;
+    private readonly Headline headline;
+    private readonly (Candidate Setting, long? Number)? measured;
 
     private AdviceFindings(AdviceEvidence evidence)
     {
         this.evidence = evidence;
-        known = evidence.Runs.Keys.Order().ToDictionary(number => number, number => Candidate.Of(number, evidence));
-        ranking = FinalistRanking.Of(evidence.Finalists.Select(number => known[number]), evidence);
+        known = Candidate.AllOf(evidence);
+        headline = new Headline(evidence);
+        ranking = FinalistRanking.Of(
+            evidence.Finalists.Where(number => !headline.IsRefuted(number)).Select(number => known[number]), evidence);
+        measured = headline.Over(ranking?.Recommended, known);
     }
 
-    /// <summary>Number of the recommended setting in the grid; <c>null</c> where nothing meets the SLO.</summary>
-    public long? Recommended => ranking?.Recommended.Number;
+    /// <summary>
+    /// Number of the recommended setting in the grid; <c>null</c> where nothing meets the SLO, and for a measured setting outside of the
+    /// grid.
+    /// </summary>
+    public long? Recommended => measured is { } over ? over.Number : ranking?.Recommended.Number;
+
+    /// <summary>The simulated runs of the recommended setting; <c>null</c> where it was not simulated.</summary>
+    private Candidate? Simulated => Recommended is { } number ? known.GetValueOrDefault(number) : null;
 
     /// <summary>Looks at what was simulated.</summary>
     /// <param name="evidence">What was simulated, with the runs that <see cref="FollowUps"/> names.</param>
@@ -34,24 +44,36 @@ public sealed class AdviceFindings
         AdviceDocument found = advice with
         {
             Objective = evidence.Objective,
-            Finalists = ranking?.Finalists ?? [],
+            Finalists = Finalists(),
             Cautious = CautiousSetting(),
-            Nearest = ranking is null ? NearestSetting() : null,
+            Nearest = ranking is null && measured is null ? NearestSetting() : null,
             Default = DefaultOf(advice.GpuLimit),
-            DefaultOfEqualSize = ranking is { } ranked && ranked.Recommended.Setting.Gpus != advice.GpuLimit
-                ? DefaultOf(ranked.Recommended.Setting.Gpus)
+            DefaultOfEqualSize = (measured?.Setting ?? ranking?.Recommended)?.Setting.Gpus is { } gpus && gpus != advice.GpuLimit
+                ? DefaultOf(gpus)
                 : null,
             Tried = [.. known.Values.Select(candidate => candidate.Advised)],
-            Sensitivities = ranking is null ? [] : SettingNeighbours.Sensitivities(evidence.Space, ranking.Recommended, known),
-            Relaxations = ranking is null ? [] : [.. LimitRelaxations.Of(known.Values, ranking.Recommended)],
-            Edges = ranking is null ? [] : SettingNeighbours.Edges(evidence.Space, ranking.Recommended.Number),
+            Sensitivities = Simulated is { } from ? SettingNeighbours.Sensitivities(evidence.Space, from, known) : [],
+            Relaxations = Simulated is { } recommended ? [.. LimitRelaxations.Of(known.Values, recommended)] : [],
+            Edges = Recommended is { } number ? SettingNeighbours.Edges(evidence.Space, number) : [],
+            Measured = headline.Measured,
             ProbabilityNote = ProbabilityNote(),
-            RecordsNotUsed = evidence.Measured.NotUsed,
+            RecordNotes = evidence.Measured.Notes,
         };
         return found with { Sentences = AdviceText.SentencesOf(found), Warnings = AdviceWarnings.Of(found) };
     }
 
-    /// <summary>The setting of least objective that meets the SLO at the far end of the bands, of those with the finalists' requests.</summary>
+    /// <summary>The recommended setting with the numbers of its own evidence kind, then the other finalists, which are simulated.</summary>
+    private IReadOnlyList<AdvisedSetting> Finalists() => measured is not { } over
+        ? ranking?.FinalistsAgainst(ranking.Recommended) ?? []
+        :
+        [
+            over.Setting.Advised with { ExcessRatio = 0 },
+            .. (ranking?.FinalistsAgainst(Simulated) ?? []).Where(finalist => finalist.Setting != Simulated?.Setting),
+        ];
+
+    /// <summary>
+    /// The setting of least objective that meets the SLO at the far end of the bands, of those with the finalists' requests.
+    /// </summary>
     private AdvisedSetting? CautiousSetting() => ranking is null
         ? null
         : known.Values.Where(candidate => CautiousChoice.Keeps(candidate.Advised) && candidate.IsPairedWith(ranking.Recommended))
@@ -69,11 +91,17 @@ public sealed class AdviceFindings
     private AdvisedSetting? DefaultOf(int gpus) =>
         evidence.Defaults.FirstOrDefault(runs => runs.Setting.Gpus == gpus) is { } runs ? Candidate.Of(runs, evidence).Advised : null;
 
-    private string? ProbabilityNote() => ranking is not { Finalists: [{ LeastProbability: not null, Evidence: EvidenceKind.Simulated }, ..] }
-        ? null
-        : ranking.HasRatioErrors
-            ? "The probability of being the least counts the spread between runs with other requests, and what the simulator may be off by in "
-                + $"the ratio of two settings, from {ranking.Recommended.ErrorBands!.Source}. Settings that differ in little share most of it."
-            : "The probability of being the least counts the spread between runs with other requests, and nothing that the simulator may be "
-                + "off by: no error band is known.";
+    private string? ProbabilityNote()
+    {
+        if (ranking?.HasProbabilities != true)
+        {
+            return null;
+        }
+
+        string spread = "The probability of being the least counts the spread between runs with other requests, and ";
+        return ranking.HasRatioErrors
+            ? $"{spread}what the simulator may be off by in the ratio of two settings, from {ranking.Recommended.ErrorBands!.Source}. "
+                + "Settings that differ in little share most of it."
+            : $"{spread}nothing that the simulator may be off by: no error band is known.";
+    }
 }

@@ -44,6 +44,10 @@ internal sealed class Candidate
 
     internal ErrorBands? ErrorBands => Advised.ErrorBands;
 
+    /// <summary>Every setting that was simulated, by its number, in rising order.</summary>
+    internal static Dictionary<long, Candidate> AllOf(AdviceEvidence evidence) =>
+        evidence.Runs.Keys.Order().ToDictionary(number => number, number => Of(number, evidence));
+
     internal static Candidate Of(long number, AdviceEvidence evidence) =>
         Of(evidence.Space[number], evidence.Runs[number], evidence, number);
 

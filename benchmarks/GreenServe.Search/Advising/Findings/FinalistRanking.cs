@@ -7,9 +7,9 @@ namespace GreenServe.Search.Advising.Findings;
 
 /// <summary>Ranks the finalists: which of them cannot be told apart from the least, and which of those is recommended.</summary>
 /// <remarks>
-/// <para>A finalist cannot be told apart from the least where the 95 % interval of the logarithm of their ratio holds 0: the interval between
-/// runs and 1.96 standard deviations of what the simulator may be off by in the ratio, in quadrature. It also cannot where they differ by
-/// less than 0.5 %.</para>
+/// <para>A finalist cannot be told apart from the least where the 95 % interval of the logarithm of their ratio holds 0: the interval
+/// between runs and 1.96 standard deviations of what the simulator may be off by in the ratio, in quadrature. It also cannot where they
+/// differ by less than 0.5 %.</para>
 /// <para>The simplest of those within 1 % of the least is recommended: the one with the fewest knobs that someone has to set, then with the
 /// fewest accelerators, then without a split, then with the fewest instances, then the least. Beyond 1 % a simpler setting is not worth its
 /// energy, however little the simulator knows.</para>
@@ -32,7 +32,8 @@ internal sealed class FinalistRanking
     {
         (this.ranked, this.isTied, this.probabilities) = (ranked, isTied, probabilities);
         HasRatioErrors = errors is not null;
-        Recommended = ranked.Where((candidate, index) => isTied[index] && candidate.ObjectiveValue <= ranked[0].ObjectiveValue * (1 + SimplerShare))
+        double allowed = ranked[0].ObjectiveValue * (1 + SimplerShare);
+        Recommended = ranked.Where((candidate, index) => isTied[index] && candidate.ObjectiveValue <= allowed)
             .OrderBy(candidate => SettingText.ChangedKnobs(candidate.Setting))
             .ThenBy(candidate => candidate.Setting.Gpus)
             .ThenBy(candidate => candidate.Setting.PrefillReplicas > 0)
@@ -48,8 +49,12 @@ internal sealed class FinalistRanking
     /// <summary>What the simulator may be off by is known for every finalist, and counted.</summary>
     internal bool HasRatioErrors { get; }
 
+    /// <summary>Whether the probability of being the least could be worked out.</summary>
+    internal bool HasProbabilities => probabilities is not null;
+
     /// <summary>The finalists that meet the SLO, the recommended one first and the others by rising objective.</summary>
-    internal IReadOnlyList<AdvisedSetting> Finalists =>
+    /// <param name="reference">The setting that their excess is over; <c>null</c> where it was not simulated.</param>
+    internal IReadOnlyList<AdvisedSetting> FinalistsAgainst(Candidate? reference) =>
     [
         .. Enumerable.Range(0, ranked.Length)
             .OrderByDescending(index => ranked[index] == Recommended)
@@ -57,7 +62,7 @@ internal sealed class FinalistRanking
             {
                 LeastProbability = probabilities?[index],
                 IsTied = isTied[index],
-                ExcessRatio = (ranked[index].ObjectiveValue / Recommended.ObjectiveValue) - 1,
+                ExcessRatio = reference is null ? null : (ranked[index].ObjectiveValue / reference.ObjectiveValue) - 1,
             }),
     ];
 

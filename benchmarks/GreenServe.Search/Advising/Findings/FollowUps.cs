@@ -7,19 +7,23 @@ namespace GreenServe.Search.Advising.Findings;
 /// </summary>
 public static class FollowUps
 {
-    /// <summary>Settings of each kind of finding that are looked at again; a screening with few requests may have misjudged the first.</summary>
+    /// <summary>
+    /// Settings of each kind of finding that are looked at again; a screening with few requests may have misjudged the first.
+    /// </summary>
     private const int CandidatesOfEach = 2;
 
     /// <summary>
-    /// Numbers of the settings that are to be simulated with the finalists' requests: each knob moved away from the recommended setting, the
-    /// settings that meet the SLO at the far end of the error bands, and those that a looser limit would make possible. Settings that have
-    /// such runs already are left out; settings that cannot exist are not.
+    /// Numbers of the settings that are to be simulated with the finalists' requests: each knob moved away from the recommended setting,
+    /// the settings that meet the SLO at the far end of the error bands, those that a looser limit would make possible, and those that were
+    /// measured. Settings that have such runs already are left out; settings that cannot exist are not.
     /// </summary>
     /// <param name="evidence">What was simulated so far.</param>
     public static IReadOnlyList<long> Missing(AdviceEvidence evidence)
     {
-        Dictionary<long, Candidate> known = evidence.Runs.Keys.Order().ToDictionary(number => number, number => Candidate.Of(number, evidence));
-        if (FinalistRanking.Of(evidence.Finalists.Select(number => known[number]), evidence)?.Recommended is not { } recommended)
+        Dictionary<long, Candidate> known = Candidate.AllOf(evidence);
+        Headline headline = new(evidence);
+        IEnumerable<Candidate> finalists = evidence.Finalists.Where(number => !headline.IsRefuted(number)).Select(number => known[number]);
+        if (FinalistRanking.Of(finalists, evidence)?.Recommended is not { } recommended)
         {
             return [];
         }
@@ -31,7 +35,7 @@ public static class FollowUps
         IEnumerable<Candidate> relaxed = LimitRelaxations.Possible(known.Values, recommended, CandidatesOfEach);
         return
         [
-            .. neighbours.Concat(cautious.Concat(relaxed).Select(candidate => candidate.Number))
+            .. neighbours.Concat(cautious.Concat(relaxed).Select(candidate => candidate.Number)).Concat(headline.Numbers)
                 .Distinct().Order()
                 .Where(number => !known.TryGetValue(number, out Candidate? candidate) || !candidate.IsPairedWith(recommended)),
         ];
@@ -41,7 +45,9 @@ public static class FollowUps
 /// <summary>The setting that meets the SLO even at the far end of the error bands.</summary>
 internal static class CautiousChoice
 {
-    /// <summary>Whether a setting is feasible and keeps every limit at the upper end of its error band. Without a band nothing is kept.</summary>
+    /// <summary>
+    /// Whether a setting is feasible and keeps every limit at the upper end of its error band. Without a band nothing is kept.
+    /// </summary>
     internal static bool Keeps(AdvisedSetting setting) =>
         setting.IsFeasible && setting.Limits.Count > 0 && setting.Limits.All(limit => limit.Ratio is null || limit.HighRatio <= 1);
 }

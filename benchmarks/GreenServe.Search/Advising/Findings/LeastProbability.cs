@@ -7,8 +7,8 @@ namespace GreenServe.Search.Advising.Findings;
 /// <remarks>
 /// Each draw moves the mean logarithm of every setting by what another set of repetitions would, and by what the simulator may be off by.
 /// The repetitions are moved together: each has one normal weight for all settings, so that what the requests do to all of them cancels
-/// out. The weights are scaled so that the difference of any two settings follows Student's t of their paired differences. The seed is fixed:
-/// the answer is the same every time.
+/// out. The weights are scaled so that the difference of any two settings follows Student's t of their paired differences. The seed is
+/// fixed: the answer is the same every time.
 /// </remarks>
 internal static class LeastProbability
 {

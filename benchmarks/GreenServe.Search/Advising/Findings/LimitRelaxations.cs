@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Advising;
-using GreenServe.Records;
 
 namespace GreenServe.Search.Advising.Findings;
 

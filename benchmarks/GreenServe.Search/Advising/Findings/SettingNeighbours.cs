@@ -20,7 +20,9 @@ internal static class SettingNeighbours
         }
     }
 
-    /// <summary>What the objective does as one knob at a time moves away from the recommended setting, the most important knob first.</summary>
+    /// <summary>
+    /// What the objective does as one knob at a time moves away from the recommended setting, the most important knob first.
+    /// </summary>
     /// <param name="space">The grid.</param>
     /// <param name="recommended">The recommended setting.</param>
     /// <param name="known">Settings by number. Those that did not serve the same requests as the recommended one are left out.</param>

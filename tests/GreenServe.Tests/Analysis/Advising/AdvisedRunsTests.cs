@@ -1,7 +1,6 @@
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Metrics;
-using GreenServe.Records.Measurements;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Search.Advising.Findings;
@@ -12,7 +11,14 @@ public sealed class AdvisedRunsTests
 {
     private static readonly AdvicePrices Prices = new()
     {
-        Grid = new GridFactors { GramsPerKilowattHour = 360, Source = "test", Date = "2026", PricePerKilowattHour = 0.36, Currency = "EUR" },
+        Grid = new GridFactors
+        {
+            GramsPerKilowattHour = 360,
+            Source = "test",
+            Date = "2026",
+            PricePerKilowattHour = 0.36,
+            Currency = "EUR",
+        },
         GpuHourPrice = 3.6,
     };
 

@@ -28,14 +28,20 @@ internal static class AdviceCase
         return RunMetrics.Of(new SyntheticRun().WriteAndRead(Path.Combine(folder.Root, "run")));
     });
 
+    private static SloLimit OneSecond { get; } = new() { Metric = SloMetric.Ttft, LimitSeconds = 1 };
+
     internal static ServingSetting Start { get; } = new() { Gpu = "H100-80GB-SXM", Engine = "vllm-0.11", Model = "llama-2-7b" };
 
     internal static SettingSpace Space { get; } = new(Start,
     [
-        new SettingAxis("tensor_parallelism", [.. Degrees.Select(degree => new SettingValue(
-            $"TP {degree}", setting => setting with { Knobs = setting.Knobs with { TensorParallelism = degree } }))]) { IsLowestLimit = true },
-        new SettingAxis("gpu_clock_megahertz", [.. Clocks.Select(clock => new SettingValue(
-            $"{clock} MHz", setting => setting with { Knobs = setting.Knobs with { GpuClockMegahertz = clock } }))]) { IsHighestLimit = true },
+        new SettingAxis("tensor_parallelism", [.. Degrees.Select(degree => Value($"TP {degree}", new() { TensorParallelism = degree }))])
+        {
+            IsLowestLimit = true,
+        },
+        new SettingAxis("gpu_clock_megahertz", [.. Clocks.Select(clock => Value($"{clock} MHz", new() { GpuClockMegahertz = clock }))])
+        {
+            IsHighestLimit = true,
+        },
     ]);
 
     /// <summary>The number of a setting in <see cref="Space"/>.</summary>
@@ -51,10 +57,7 @@ internal static class AdviceCase
             Slo = new SloOutcome
             {
                 Profile = "one second",
-                Limits =
-                [
-                    new SloLimitResult(new SloLimit { Metric = SloMetric.Ttft, LimitSeconds = 1 }, Samples: 500, ttftSeconds, NotTestedReason: null),
-                ],
+                Limits = [new SloLimitResult(OneSecond, Samples: 500, ttftSeconds, NotTestedReason: null)],
                 DecidedRequests = 500,
                 WithinRequests = 500,
                 UndecidedRequests = 0,
@@ -71,16 +74,26 @@ internal static class AdviceCase
 
     internal static AdviceEvidence EvidenceOf(
         IReadOnlyDictionary<long, IReadOnlyList<RunMetrics>> runs, IReadOnlyList<long> finalists) => new()
-    {
-        Space = Space,
-        Objective = AdviceObjective.Joules,
-        Runs = runs,
-        Finalists = finalists,
-        SystemOf = SystemOf,
-    };
+        {
+            Space = Space,
+            Objective = AdviceObjective.Joules,
+            Runs = runs,
+            Finalists = finalists,
+            SystemOf = SystemOf,
+        };
 
     internal static SimulatedSystem SystemOf(ServingSetting setting) => SimulatedSystem.For(
         new ServingSystem { Gpu = setting.Gpu, Engine = setting.Engine, GpuCount = 8 }, ModelCatalog.Read(setting.Model), setting.Knobs);
+
+    /// <summary>A value that sets the tensor parallelism or the clock.</summary>
+    private static SettingValue Value(string words, Knobs knobs) => new(words, setting => setting with
+    {
+        Knobs = setting.Knobs with
+        {
+            TensorParallelism = knobs.TensorParallelism ?? setting.Knobs.TensorParallelism,
+            GpuClockMegahertz = knobs.GpuClockMegahertz ?? setting.Knobs.GpuClockMegahertz,
+        },
+    });
 
     /// <summary>An advice of which nothing is known yet.</summary>
     internal static AdviceDocument Empty { get; } = new()
@@ -91,7 +104,14 @@ internal static class AdviceCase
         GpuLimit = 4,
         Search = new AdviceSearch
         {
-            Axes = [], Settings = 9, Possible = 9, Simulated = 9, Simulations = 18, SimulatedRequests = 9000, Seconds = 1, IsExact = true,
+            Axes = [],
+            Settings = 9,
+            Possible = 9,
+            Simulated = 9,
+            Simulations = 18,
+            SimulatedRequests = 9000,
+            Seconds = 1,
+            IsExact = true,
         },
         Finalists = [],
     };

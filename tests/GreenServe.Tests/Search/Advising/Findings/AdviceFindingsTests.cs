@@ -23,7 +23,8 @@ public sealed class AdviceFindingsTests
         {
             Defaults =
             [
-                new SettingRuns(Space[Number(4, 1980)], Runs[Number(4, 1980)]), new SettingRuns(Space[Number(2, 1980)], Runs[Number(2, 1980)]),
+                new SettingRuns(Space[Number(4, 1980)], Runs[Number(4, 1980)]),
+                new SettingRuns(Space[Number(2, 1980)], Runs[Number(2, 1980)]),
             ],
         };
 
@@ -78,7 +79,8 @@ public sealed class AdviceFindingsTests
         AdviceEvidence evidence = EvidenceOf(
             new Dictionary<long, IReadOnlyList<RunMetrics>>
             {
-                [Number(1, 1200)] = RunsOf(0.5, ttftSeconds: 3), [Number(4, 1980)] = RunsOf(2, ttftSeconds: 1.4),
+                [Number(1, 1200)] = RunsOf(0.5, ttftSeconds: 3),
+                [Number(4, 1980)] = RunsOf(2, ttftSeconds: 1.4),
             },
             [Number(1, 1200), Number(4, 1980)]);
 
@@ -87,8 +89,8 @@ public sealed class AdviceFindingsTests
         Assert.Empty(advice.Finalists);
         Assert.Equal("1 x TP 4, 1980 MHz", advice.Nearest!.Words);
         Assert.Equal(
-            "Simulated: no setting that was tried meets the SLO. The nearest is 1 x TP 4, 1980 MHz on 4 GPUs: TTFT at P99 1,400 ms of 1,000 ms, "
-                + "40 % over it.",
+            "Simulated: no setting that was tried meets the SLO. The nearest is 1 x TP 4, 1980 MHz on 4 GPUs: TTFT at P99 1,400 ms of "
+                + "1,000 ms, 40 % over it.",
             Assert.Single(advice.Sentences));
     }
 
@@ -100,7 +102,8 @@ public sealed class AdviceFindingsTests
 
         AdviceDocument advice = AdviceFindings.Of(evidence).AddTo(Empty);
 
-        Assert.Equal([("tensor_parallelism", true), ("gpu_clock_megahertz", false)], advice.Edges.Select(edge => (edge.Axis, edge.IsLimit)));
+        Assert.Equal(["tensor_parallelism", "gpu_clock_megahertz"], advice.Edges.Select(edge => edge.Axis));
+        Assert.Equal([true, false], advice.Edges.Select(edge => edge.IsLimit));
         Assert.Contains("1200 MHz is the lowest GPU clock that was tried. A lower one may be better.", advice.Warnings);
     }
 
