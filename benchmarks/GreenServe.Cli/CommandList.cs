@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Cli.Commands;
+using GreenServe.Cli.Commands.Advise;
 using GreenServe.Cli.Commands.Bench;
 using GreenServe.Cli.Commands.Meters;
 using GreenServe.Cli.Commands.Records;
@@ -13,6 +14,7 @@ internal static class CommandList
 {
     private static readonly (string Name, Func<CommandContext, Command> Create)[] Entries =
     [
+        ("advise", AdviseCommand.Create),
         ("bench", BenchCommand.Create),
         ("run", RunCommand.Create),
         ("sweep", SweepCommand.Create),

@@ -36,7 +36,7 @@ public sealed record AdvicePrices
     /// <param name="joulesPerOutputToken">Energy of the token (J).</param>
     /// <param name="outputTokensPerSecond">Output tokens per second of all accelerators together (tokens/s).</param>
     /// <param name="gpus">Accelerators that are paid for.</param>
-    internal double? CostOfToken(double joulesPerOutputToken, double outputTokensPerSecond, int gpus)
+    public double? CostOfToken(double joulesPerOutputToken, double outputTokensPerSecond, int gpus)
     {
         double? electricity = Grid?.Cost(joulesPerOutputToken);
         double? accelerators = GpuHourPrice * gpus / 3600 / outputTokensPerSecond;

@@ -52,6 +52,7 @@ internal sealed class BackendOptionSet
 
     private readonly bool offersCluster;
     private Argument<string>? runningServer;
+    private Option<string?>? verified;
 
     private BackendOptionSet(bool offersCluster) => this.offersCluster = offersCluster;
 
@@ -93,24 +94,61 @@ internal sealed class BackendOptionSet
         return set;
     }
 
+    /// <summary>Adds the option for a server that verifies what was simulated.</summary>
+    /// <param name="command">The command.</param>
+    internal static BackendOptionSet OfVerification(Command command)
+    {
+        BackendOptionSet set = new(offersCluster: false)
+        {
+            verified = new Option<string?>("--verify")
+            {
+                Description = "Server that measures the finalists afterwards: the address of one that is running, or the YAML file of one "
+                    + "that is started for each finalist with its knobs. Default: nothing is measured.",
+                HelpName = "URL|FILE",
+            },
+        };
+        command.Add(set.verified);
+        return set;
+    }
+
+    /// <summary>The kind of server that verifies; <see cref="ServerKinds.None"/> where none does.</summary>
+    /// <exception cref="InvalidInputException">An option needs a server that was not named.</exception>
+    internal ServerKinds ChooseVerification(ParseResult parsed)
+    {
+        ServerKinds chosen = Endpoint(parsed) is not null ? ServerKinds.RunningServer
+            : ServerFile(parsed) is not null ? ServerKinds.StartedServer
+            : ServerKinds.None;
+        Problem[] problems = chosen == ServerKinds.None
+            ? [.. Uses.Given(parsed).Select(option => new Problem(option.Name, $"it without {EndpointName}", $"{EndpointName} with it"))]
+            : [.. Uses.Unused(parsed, chosen)];
+        return problems.Length == 0 ? chosen : throw new InvalidInputException(problems);
+    }
+
     /// <summary>The address of the running server; <c>null</c> if the user gave none.</summary>
     internal string? Endpoint(ParseResult parsed) => Endpoints(parsed) is [string first, ..] ? first : null;
 
     /// <summary>The addresses of the running servers; empty if the user gave none.</summary>
-    internal IReadOnlyList<string> Endpoints(ParseResult parsed) =>
-        runningServer is null
-            ? parsed.GetRequiredValue(endpoint)
-            : [parsed.GetRequiredValue(runningServer), .. parsed.GetRequiredValue(endpoint)];
+    internal IReadOnlyList<string> Endpoints(ParseResult parsed) => (runningServer, verified) switch
+    {
+        ({ } argument, _) => [parsed.GetRequiredValue(argument), .. parsed.GetRequiredValue(endpoint)],
+        (_, { } option) => parsed.GetValue(option) is { } server && IsAddress(server) ? [server] : [],
+        _ => parsed.GetRequiredValue(endpoint),
+    };
 
     /// <summary>What the address of the running server is called on the command line.</summary>
-    internal string EndpointName => runningServer is null ? endpoint.Name : runningServer.Name;
+    internal string EndpointName => runningServer?.Name ?? verified?.Name ?? endpoint.Name;
 
     /// <summary>The address of the running server as it may be shown, without a query or a password.</summary>
     internal string ShownEndpoint(ParseResult parsed) =>
         Endpoint(parsed) is { } address && HttpAddress.Parse(address) is { } root ? HttpAddress.Shown(root) : "";
 
     /// <summary>The file of a server to start; <c>null</c> if the user gave none.</summary>
-    internal string? ServerFile(ParseResult parsed) => runningServer is null ? parsed.GetValue(serverFile) : null;
+    internal string? ServerFile(ParseResult parsed) => (runningServer, verified) switch
+    {
+        ({ }, _) => null,
+        (_, { } option) => parsed.GetValue(option) is { } server && !IsAddress(server) ? server : null,
+        _ => parsed.GetValue(serverFile),
+    };
 
     /// <summary>A system with the cluster and the policy that the user gave in place of its own. Its changes to them stay.</summary>
     /// <param name="parsed">The command line.</param>
@@ -181,6 +219,8 @@ internal sealed class BackendOptionSet
         ServerKinds.BuiltInEngine => BackendKind.Engine,
         _ => BackendKind.OpenAI,
     };
+
+    private static bool IsAddress(string server) => server.Contains("://", StringComparison.Ordinal);
 
     private IEnumerable<(Option Option, ServerKinds Kind)> Hints()
     {

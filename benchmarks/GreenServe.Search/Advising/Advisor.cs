@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using GreenServe.Analysis.Advising;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Search.Advising.Capacities;
+using GreenServe.Search.Advising.Deployments;
+using GreenServe.Search.Advising.Findings;
+using GreenServe.Search.Advising.Screening;
+using GreenServe.Search.Advising.Searching;
+using GreenServe.Search.Advising.Spaces;
+using GreenServe.Search.Advising.Trials;
+
+namespace GreenServe.Search.Advising;
+
+/// <summary>
+/// Advises: searches the grid of settings on the simulator, looks around the best of them, plans capacity, and words what to set.
+/// </summary>
+public sealed class Advisor
+{
+    private readonly AdviceRequest request;
+    private readonly FinalistWorkload workload;
+    private readonly SettingSpace space;
+    private readonly SettingTrials trials;
+
+    private Advisor(AdviceRequest request, FinalistWorkload workload, SettingSpace space)
+    {
+        (this.request, this.workload, this.space) = (request, workload, space);
+        trials = new SettingTrials(workload.Workload);
+    }
+
+    /// <summary>The settings that are searched.</summary>
+    public SettingSpace Space => space;
+
+    /// <summary>Prepares an advice. Nothing is simulated.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <exception cref="InvalidInputException">
+    /// The request contradicts itself, or names what is not known. The exception lists every reason.
+    /// </exception>
+    public static Advisor For(AdviceRequest request)
+    {
+        List<Problem> problems = [];
+        FinalistWorkload? workload = null;
+        problems.AddRange(InvalidInputException.ProblemsOf(() => workload = FinalistWorkload.Of(request.Workload)));
+        SettingSpaceResult grid = SettingSpaceBuilder.Build(SpaceOf(request, workload));
+        problems.AddRange(grid.Problems);
+        problems.AddRange(PricesOf(request).ProblemsOf(request.Objective));
+        if (grid.Space is { } space)
+        {
+
+        }
+
+        return problems.Count > 0
+            ? throw new InvalidInputException(problems.Distinct())
+            : new Advisor(request, workload!, grid.Space!);
+    }
+
+    /// <summary>Searches and advises.</summary>
+    /// <param name="watcher">Is told how far it is; <c>null</c> for nobody.</param>
+    /// <param name="cancellationToken">Stops the search. The advice is then made of what was simulated.</param>
+    /// <exception cref="InvalidInputException">No setting can exist. The exception says by how much nothing fits.</exception>
+    public AdviceDocument Advise(IAdviceWatcher? watcher = null, CancellationToken cancellationToken = default)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        SettingSearchResult found = new SettingSearch(space, trials, SearchOptions(watcher)).Run(cancellationToken);
+        AdviceEvidence evidence = EvidenceOf(found);
+        watcher?.Enter("The settings around the best one are simulated.");
+        evidence = cancellationToken.IsCancellationRequested ? evidence : WithFollowUps(evidence);
+        AdviceFindings findings = AdviceFindings.Of(evidence);
+        AdviceDocument advice = findings.AddTo(Document(found, watch));
+        if (findings.Recommended is { } number && !cancellationToken.IsCancellationRequested)
+        {
+            advice = WithCapacity(advice, space[number], watcher, cancellationToken);
+        }
+
+        return advice with { Commands = advice.Finalists.Count > 0 ? DeploymentCommands.Of(advice) : [] };
+    }
+
+    private static SettingSpaceRequest SpaceOf(AdviceRequest request, FinalistWorkload? workload) => new()
+    {
+        Model = request.Models[0],
+        Folder = request.Workload.Folder,
+        Gpus = request.Gpus,
+        Engine = request.Engine,
+        GpuLimit = request.GpuLimit,
+        SharesPrefixes = workload is not null && SharesPrefixes(workload),
+        Knobs = request.Models.Count > 1 ? [.. request.Knobs, $"{KnobNames.Model}={string.Join(',', request.Models)}"] : request.Knobs,
+    };
+
+    private static bool SharesPrefixes(FinalistWorkload workload) =>
+        Workloads.Schedules.RequestSchedule.For(workload.Workload).Requests.Any(one => one.SharedPrefixTokens > 0);
+
+    private static AdvicePrices PricesOf(AdviceRequest request) => new() { Grid = request.Grid, GpuHourPrice = request.GpuHourPrice };
+
+    /// <summary>The settings that the user's records measured. A simulated run tells the workload and the SLO that they must have.</summary>
+    private MeasuredSettings MeasuredBeside(RunMetrics run) =>
+        new MeasuredRecords(run.Manifest, AdviceEvidence.SystemsOf(space), trials.SystemOf).Read(request.RecordFolders);
+
+    private SettingSearchOptions SearchOptions(IAdviceWatcher? watcher)
+    {
+        AdvicePrices prices = PricesOf(request);
+        return new SettingSearchOptions
+        {
+            GpuLimit = request.GpuLimit,
+            Objective = run => ObjectiveNumbers.ValueOf(request.Objective, run, (int)(run.GpusUsed.Value ?? 1), prices),
+            EstimatedObjective = estimate => EstimateOf(estimate, prices),
+            Repetitions = request.Repetitions,
+            Progress = watcher is null ? null : watcher.Saw,
+        };
+    }
+
+    /// <summary>Estimates rank settings alone, so that the unit of a cost does not matter.</summary>
+    private double EstimateOf(SettingEstimate estimate, AdvicePrices prices) => request.Objective switch
+    {
+        AdviceObjective.Power => estimate.MeanWatts,
+        AdviceObjective.Cost =>
+            prices.CostOfToken(estimate.JoulesPerOutputToken, estimate.OutputTokensPerSecond, estimate.Gpus) ?? double.PositiveInfinity,
+        _ => estimate.JoulesPerOutputToken,
+    };
+
+    private AdviceEvidence EvidenceOf(SettingSearchResult found) => new()
+    {
+        Space = space,
+        Objective = request.Objective,
+        Prices = PricesOf(request),
+        Runs = found.Trials.GroupBy(trial => trial.Number).ToDictionary(group => group.Key, LongestRuns),
+        Finalists = [.. found.Finalists.Select(finalist => finalist.Number)],
+        SystemOf = trials.SystemOf,
+        Measured = found.Trials is [{ } first, ..] ? MeasuredBeside(first.Metrics) : MeasuredSettings.None,
+    };
+
+    private static IReadOnlyList<RunMetrics> LongestRuns(IEnumerable<SettingTrial> ofSetting)
+    {
+        SettingTrial[] all = [.. ofSetting];
+        int longest = all.Max(trial => trial.Requests);
+        return [.. all.Where(trial => trial.Requests == longest).OrderBy(trial => trial.Repetition).Select(trial => trial.Metrics)];
+    }
+
+    /// <summary>The evidence with the runs around the recommended setting, and with those of the defaults.</summary>
+    private AdviceEvidence WithFollowUps(AdviceEvidence evidence)
+    {
+        Dictionary<long, IReadOnlyList<RunMetrics>> runs = new(evidence.Runs);
+        long[] missing = [.. FollowUps.Missing(evidence).Where(number => CanExist(space[number]))];
+        foreach ((long number, RunMetrics metrics) in EveryCore.Select(missing, number => (number, trials.Run(space[number]))))
+        {
+            runs[number] = [metrics];
+        }
+
+        AdviceEvidence looked = evidence with { Runs = runs };
+        int? gpus = AdviceFindings.Of(looked).Recommended is { } number1 ? space[number1].Gpus : null;
+        int[] sizes = [.. new[] { request.GpuLimit, gpus ?? request.GpuLimit }.Distinct()];
+        ServingSetting[] defaults = [.. sizes.Select(DefaultOf).OfType<ServingSetting>()];
+        (ServingSetting Setting, int Repetition)[] planned =
+            [.. from setting in defaults from repetition in Enumerable.Range(0, request.Repetitions) select (setting, repetition)];
+        RunMetrics[] ofDefaults = [.. EveryCore.Select(planned, one => trials.Run(one.Setting, one.Repetition))];
+        return looked with
+        {
+            Defaults = [.. defaults.Select((setting, index) => new SettingRuns(
+                setting, [.. ofDefaults.Skip(index * request.Repetitions).Take(request.Repetitions)]))],
+        };
+    }
+
+    /// <summary>
+    /// What someone runs who sets nothing but the number of accelerators: the widest tensor parallelism that the model and the accelerator
+    /// allow, as many instances as there are accelerators for, and the defaults of engine and device; <c>null</c> where none can exist.
+    /// </summary>
+    private ServingSetting? DefaultOf(int gpus) =>
+        Enumerable.Range(1, gpus).Reverse()
+            .Where(degree => gpus % degree == 0)
+            .Select(degree => new ServingSetting
+            {
+                Gpu = request.Gpus[0],
+                Engine = request.Engine,
+                Model = request.Models[0],
+                Knobs = new Knobs { TensorParallelism = degree },
+                Replicas = gpus / degree,
+            })
+            .FirstOrDefault(CanExist);
+
+    private bool CanExist(ServingSetting setting) => setting.Gpus <= request.GpuLimit && trials.Check(setting).Count == 0;
+
+    private AdviceDocument Document(SettingSearchResult found, Stopwatch watch) => new()
+    {
+        WorkloadName = request.Workload.Name,
+        Workload = DocumentContract.ToNode(workload.Workload)!,
+        WorkloadChanges = workload.Changes,
+        Slo = request.Workload.Slo,
+        Objective = request.Objective,
+        Currency = request.Currency,
+        GpuLimit = request.GpuLimit,
+        Search = found.Summary with
+        {
+            Simulations = trials.Simulations,
+            SimulatedRequests = trials.SimulatedRequests,
+            Seconds = watch.Elapsed.TotalSeconds,
+        },
+        Finalists = [],
+        Warnings = workload.Warnings,
+    };
+
+    private AdviceDocument WithCapacity(
+        AdviceDocument advice, ServingSetting recommended, IAdviceWatcher? watcher, CancellationToken cancellationToken)
+    {
+        if (!request.PlansCapacity || request.Workload.Slo is null)
+        {
+            return advice;
+        }
+
+        watcher?.Enter("Fleets, loads and budgets of power are simulated.");
+        CapacityOptions options = new() { Progress = watcher is null ? null : watcher.Enter };
+        AdviceCapacity capacity = new CapacityPlanner(trials, options).Plan(recommended, cancellationToken);
+        return advice with { Capacity = capacity };
+    }
+}
+
+/// <summary>Is told how far an advice is. Calls come one at a time, from any thread.</summary>
+public interface IAdviceWatcher
+{
+    /// <summary>Is told what is done from now on.</summary>
+    /// <param name="activity">What is done, in a sentence.</param>
+    void Enter(string activity);
+
+    /// <summary>Is told of a simulation that has ended.</summary>
+    /// <param name="progress">The simulation, and how far the search is.</param>
+    void Saw(SettingSearchProgress progress);
+}
