@@ -1,0 +1,40 @@
+using GreenServe.Analysis.Advising;
+using GreenServe.Records;
+using GreenServe.Records.Runs;
+using GreenServe.Records.Systems;
+using GreenServe.Simulation;
+using GreenServe.Simulation.Calibration;
+using GreenServe.Simulation.Calibration.Observables;
+
+namespace GreenServe.Search.Advising.Verification;
+
+/// <summary>Fits a twin to the runs of a verification, as <c>greenserve calibrate</c> does.</summary>
+internal static class VerifiedTwin
+{
+    /// <summary>The verification with the folder of its twin, or with the reason why there is none.</summary>
+    /// <param name="verification">The verification.</param>
+    /// <param name="records">Its runs.</param>
+    /// <param name="folder">Folder of the verification, in which the twin gets a folder.</param>
+    /// <param name="name">Name of the twin.</param>
+    /// <param name="advice">The advice, whose accelerator, engine and model count where the records state none.</param>
+    internal static AdviceVerification Added(
+        AdviceVerification verification, IReadOnlyList<RunRecord> records, string folder, string name, AdviceDocument advice)
+    {
+        string twin = Path.Combine(folder, "twin");
+        ServingSetting? first = advice.Finalists is [var finalist, ..] ? finalist.Setting : null;
+        CalibrationOptions options = new()
+        {
+            Stated = new StatedSystem { Gpu = first?.Gpu, Engine = first?.Engine, Model = first?.Model },
+        };
+        try
+        {
+            CalibrationResult result = TwinCalibration.Fit(records, [], options);
+            CalibrationFiles.Write(result, Path.Combine(twin, $"{name}.yaml"));
+            return verification with { TwinFolder = Path.Combine(Path.GetFileName(Path.GetFullPath(folder)), Path.GetFileName(twin)) };
+        }
+        catch (InvalidInputException exception)
+        {
+            return verification with { NoTwinReason = string.Join("; ", exception.Problems) };
+        }
+    }
+}
