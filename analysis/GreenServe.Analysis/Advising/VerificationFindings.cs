@@ -1,5 +1,4 @@
 using System.Globalization;
-using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Records;

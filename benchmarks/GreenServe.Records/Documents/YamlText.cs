@@ -88,6 +88,7 @@ public static partial class YamlText
     /// <summary>A value on one line. JSON is also YAML.</summary>
     private static string Flow(JsonNode? value) => value switch
     {
+        JsonObject mapping when mapping.All(pair => pair.Value is null) => "{}",
         JsonObject mapping => $"{{ {string.Join(", ", mapping.Where(pair => pair.Value is not null).Select(Pair))} }}",
         JsonArray list => "[" + string.Join(", ", list.Select(Flow)) + "]",
         null => "null",

@@ -1,7 +1,9 @@
+using System.Globalization;
 using GreenServe.Analysis.Advising;
 using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Simulation.Engines;
+using GreenServe.Simulation.Hardware;
 using GreenServe.Workloads;
 
 namespace GreenServe.Search.Advising.Deployments;
@@ -32,13 +34,12 @@ public static class DeploymentCommands
         ServingSetting stated = setting with { CachesPrefixes = setting.CachesPrefixes ?? profile?.CachesPrefixes };
         ServerSnippet writer = new(stated, model, context);
         DeployedServer[] servers = [.. DeployedServer.All.OrderByDescending(server => server.IsOf(engine))];
-        string[] contextNotes =
-            longest is null ? ["The context is the server's own: the requests of the workload could not be read here."] : [];
+        string[] common = [ContextNote(longest, context), .. DefaultNotes(setting, profile)];
         return
         [
             .. servers.Select(server => writer.Of(server)).Select((snippet, index) => snippet with
             {
-                Notes = [.. snippet.Notes, .. OtherEngine(servers[index], engine, setting), .. contextNotes],
+                Notes = [.. snippet.Notes, .. common, .. OtherEngine(servers[index], engine, setting)],
             }),
             .. GpuSettingsSnippet.Of(setting) is { } lines ? [lines] : Array.Empty<DeploymentSnippet>(),
             KubernetesSnippet.Of(servers.First(server => !server.ReadsFile), stated, model, context),
@@ -56,6 +57,38 @@ public static class DeploymentCommands
         int rounded = ((tokens / ContextStep) + 1) * ContextStep;
         return most is { } limit ? Math.Max(tokens, Math.Min(rounded, limit)) : rounded;
     }
+
+    private static string ContextNote(int? longest, int? context) => longest is null
+        ? "The context is the server's own: the requests of the workload could not be read here."
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"The context of {context} tokens holds the longest request of the workload ({longest} tokens). Raise it if others can come.");
+
+    /// <summary>What the simulation took for knobs that the setting leaves to the server.</summary>
+    private static IEnumerable<string> DefaultNotes(ServingSetting setting, EngineProfile? profile)
+    {
+        if (profile?.On(GpuNameOf(setting.Gpu)) is not { } here)
+        {
+            yield break;
+        }
+
+        if (setting.Knobs.MaxBatch is null)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The batch limit is the server's own, which depends on its version. The simulation took {here.MaxSequences} sequences.");
+        }
+
+        if (setting.Knobs.StepTokens is null)
+        {
+            int tokens = Math.Max(here.StepTokens, setting.Knobs.MaxBatch ?? here.MaxSequences);
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The chunk size is the server's own, which depends on its version. The simulation took {tokens} tokens a step.");
+        }
+    }
+
+    private static string GpuNameOf(string nameOrPath) => GpuCatalog.TryFind(nameOrPath)?.Name ?? nameOrPath;
 
     private static IEnumerable<string> OtherEngine(DeployedServer server, string engine, ServingSetting setting)
     {

@@ -155,13 +155,14 @@ public static class FinalistExperiment
             ? " --allow-device-changes"
             : "";
         string caches = first.CachesPrefixes is { } state
-            ? $" The server's file states caches_prefixes: {(state ? "true" : "false")}."
+            ? $", caches_prefixes: {(state ? "true" : "false")}"
             : "";
         return cluster is null
             ?
             [
                 "The finalists of an advice that run on one instance. The server is started for each of them.",
-                $"To measure them: greenserve sweep {file} --server SERVER.yaml{device} --out DIR.{caches}",
+                $"To measure them: greenserve sweep {file} --server SERVER.yaml{device} --out DIR",
+                $"SERVER.yaml holds, for example: {{ preset: vllm, model: NAME-ON-HUGGING-FACE{caches} }}",
                 $"To simulate them: greenserve sweep {file} --out DIR",
             ]
             :

@@ -48,7 +48,8 @@ internal static class GpuSettingsSnippet
                 + "it as Default Power Limit.");
         }
 
-        notes.Add("All lines need root, and change the GPUs for everyone who uses them. A reboot undoes them.");
+        notes.Add("All lines need root, and change the GPUs for everyone who uses them. A reboot undoes them. Persistence mode "
+            + "(-pm 1) keeps them while no process uses the GPUs, and stays on.");
         notes.Add($"The GPUs are numbered as nvidia-smi numbers them. {places.Note ?? "Other GPUs of the host keep their settings."}");
         return new DeploymentSnippet("GPU clock and power cap", "bash", text.ToString(), undo.ToString(), notes);
     }

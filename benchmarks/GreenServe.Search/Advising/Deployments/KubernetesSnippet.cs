@@ -93,6 +93,16 @@ internal static class KubernetesSnippet
             environment.Add((JsonNode)Variable(name, value));
         }
 
+        if (arguments.Environment.ContainsKey(ServerArguments.SideChannelPort))
+        {
+            // Instances in other pods must find the side channel, which is on the loopback interface by default.
+            environment.Add((JsonNode)new JsonObject
+            {
+                ["name"] = "VLLM_NIXL_SIDE_CHANNEL_HOST",
+                ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["fieldPath"] = "status.podIP" } },
+            });
+        }
+
         return new JsonObject
         {
             ["name"] = "server",

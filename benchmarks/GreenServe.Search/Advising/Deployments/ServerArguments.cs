@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GreenServe.Records;
-using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
 using GreenServe.Serving.Servers;
 
@@ -17,6 +16,9 @@ internal sealed record ServerArguments
 {
     /// <summary>Stands in for the model in the arguments, until the writer puts in what its language has.</summary>
     internal const string Model = "{the model}";
+
+    /// <summary>The variable of vLLM for the port at which instances find each other.</summary>
+    internal const string SideChannelPort = "VLLM_NIXL_SIDE_CHANNEL_PORT";
 
     private const int FirstSideChannelPort = 5600;
     private const int FirstBootstrapPort = 8998;
@@ -109,7 +111,7 @@ internal sealed record ServerArguments
     // Instances on one host need side channels on different ports.
     private static Dictionary<string, string> RoleEnvironment(ServerPreset preset, InstancePlace place) =>
         preset == ServerPreset.Vllm && place.Role != InstanceRole.Whole
-            ? new Dictionary<string, string> { ["VLLM_NIXL_SIDE_CHANNEL_PORT"] = Text(FirstSideChannelPort + place.Number) }
+            ? new Dictionary<string, string> { [SideChannelPort] = Text(FirstSideChannelPort + place.Number) }
             : [];
 
     private static JsonObject OptionsOf(ServingSetting setting, InstancePlace place)

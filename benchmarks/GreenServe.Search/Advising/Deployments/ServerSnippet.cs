@@ -76,7 +76,7 @@ internal sealed class ServerSnippet(ServingSetting setting, ServedModel model, i
             yield return note;
         }
 
-        foreach (string unsettable in instances[0].Notes)
+        foreach (string unsettable in server.ReadsFile ? [] : instances[0].Notes)
         {
             yield return unsettable;
         }

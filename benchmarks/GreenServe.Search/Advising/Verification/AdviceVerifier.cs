@@ -107,7 +107,7 @@ public sealed class AdviceVerifier(PointRunnerOptions options)
         CancellationToken cancellationToken)
     {
         OperatingPoint point = plan.PointOf(candidate, repetition);
-        await using IPointRunner runner = PointRunner.Open(candidate.Options);
+        await using IPointRunner runner = PointRunner.Open(candidate.Options with { Points = [point] });
         try
         {
             RunRecord record = await runner.RunAsync(point, Path.Combine(folder, candidate.Name, point.Id), cancellationToken).ConfigureAwait(false);
