@@ -47,6 +47,11 @@ internal static class LiveFrame
             lines.Add(new(points));
         }
 
+        if (snapshot.Search is { } search)
+        {
+            lines.AddRange(LiveSearchText.Lines(search).Select(line => new BlockLine(line)));
+        }
+
         if (Share(snapshot) is { } share)
         {
             lines.Add(new(Bar(share, columns)));
@@ -146,6 +151,11 @@ internal static class LiveFrame
     /// <summary>The share of the work that is done; <c>null</c> where nobody knows.</summary>
     private static double? Share(LiveSnapshot snapshot)
     {
+        if (snapshot.Search is { MaxSimulations: > 0 } search)
+        {
+            return (double)search.Trials.Count / search.MaxSimulations;
+        }
+
         double? load = snapshot.Load is { RemainingSeconds: { } remaining } running
             ? running.ElapsedSeconds / Math.Max(1e-9, running.ElapsedSeconds + remaining)
             : null;

@@ -38,5 +38,6 @@ internal static class LiveLine
         $"{LiveText.Clock(snapshot.ElapsedSeconds)} {LiveText.Of(snapshot.Evidence)}, {LiveText.Of(snapshot.Phase)}",
         .. snapshot.RemainingSeconds is { } remaining ? [$"about {LiveText.Clock(remaining)} left"] : (string[])[],
         .. snapshot.Activity is { } activity ? [activity] : (string[])[],
+        .. snapshot.Search is { } search ? LiveSearchText.Lines(search) : [],
     ];
 }

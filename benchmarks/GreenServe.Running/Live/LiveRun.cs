@@ -67,6 +67,32 @@ public sealed class LiveRun(TimeProvider? clock = null)
     /// <summary>Says what is being waited for.</summary>
     public void Say(string activity) => Update(seen => seen with { Activity = activity });
 
+    /// <summary>Says that a search for a setting begins. Its simulations are shown by <see cref="Show(LiveTrial, LiveTrial)"/>.</summary>
+    /// <param name="objective">What is to be least, in words, for example <c>energy of an output token</c>.</param>
+    /// <param name="unit">Unit of the objective, for example <c>J/token</c>.</param>
+    /// <param name="maxSimulations">Number of simulations that the search may use, at most.</param>
+    public void BeginSearch(string objective, string unit, int maxSimulations) => Update(seen => seen with
+    {
+        Phase = LivePhase.Simulating,
+        Evidence = EvidenceKind.Simulated,
+        PointsBeganSeconds = seen.ElapsedSeconds,
+        Search = new LiveSearch { Objective = objective, Unit = unit, MaxSimulations = maxSimulations },
+    });
+
+    /// <summary>
+    /// Shows a simulation of the search that has ended. The time that is left is that of every simulation that the search may still use.
+    /// </summary>
+    /// <param name="trial">The simulation.</param>
+    /// <param name="best">The best simulation so far.</param>
+    /// <exception cref="InvalidOperationException">No search has begun.</exception>
+    public void Show(LiveTrial trial, LiveTrial best) => Update(seen =>
+    {
+        LiveSearch search = (seen.Search ?? throw new InvalidOperationException("No search has begun.")).With(trial, best);
+        double elapsed = seen.ElapsedSeconds - (seen.PointsBeganSeconds ?? 0);
+        int left = Math.Max(0, search.MaxSimulations - search.Trials.Count);
+        return seen with { Search = search, RemainingSeconds = left * elapsed / search.Trials.Count };
+    });
+
     /// <summary>Says that a point begins.</summary>
     /// <param name="point">Name of the point; <c>null</c> where several may run at the same time.</param>
     /// <param name="isSimulated">Whether it is simulated in virtual time.</param>

@@ -45,6 +45,9 @@ public sealed record LiveSnapshot
     /// <summary>The points that have ended, in the order in which they ended.</summary>
     public IReadOnlyList<LivePointResult> Ended { get; init; } = [];
 
+    /// <summary>The search for a setting that goes on; <c>null</c> where there is none.</summary>
+    public LiveSearch? Search { get; init; }
+
     /// <summary>The load that runs; <c>null</c> while there is none.</summary>
     public LiveLoad? Load { get; init; }
 

@@ -62,7 +62,7 @@ public sealed class LiveFeed : IAsyncDisposable
             IEnumerable<WatchedMeter> read = latest.Meters.Select(meter => new WatchedMeter(meter.Name, meter.Scope));
             meters.AddRange(read.Where(meter => !meters.Contains(meter)));
             LiveState state = StateOf(latest with { Load = lastLoad }) with { Meters = [.. meters], Now = MomentOf(latest) };
-            history.Show(state, [state.Now], latest.Ended);
+            history.Show(state, [state.Now], latest.Ended, latest.Search?.Trials);
         }
     }
 
@@ -76,6 +76,7 @@ public sealed class LiveFeed : IAsyncDisposable
         RemainingSeconds = snapshot.RemainingSeconds,
         Point = snapshot.Point,
         PointsPlanned = snapshot.PointsPlanned,
+        Search = snapshot.Search is { } search ? WatchedSearch.Of(search) : null,
         RequestsPlanned = snapshot.Load?.Planned,
         RequestsSent = snapshot.Load?.Sent,
         RequestsCompleted = snapshot.Load?.Completed,

@@ -29,6 +29,9 @@ public sealed record LiveState
     /// <summary>Number of points that will have run at the end; <c>null</c> where it is not known.</summary>
     public int? PointsPlanned { get; init; }
 
+    /// <summary>The search for a setting that goes on; <c>null</c> where there is none.</summary>
+    public WatchedSearch? Search { get; init; }
+
     /// <summary>Requests of the schedule of the load that runs or ran last; <c>null</c> before it, and where it is not known.</summary>
     public long? RequestsPlanned { get; init; }
 
@@ -61,3 +64,17 @@ public sealed record LiveState
 /// <param name="Name">Stable name of the meter, for example <c>gpu0</c>.</param>
 /// <param name="Scope">What its joules cover.</param>
 public sealed record WatchedMeter(string Name, MeterScope Scope);
+
+/// <summary>A search for a setting, without its simulations, which a reader gets one by one.</summary>
+/// <param name="Objective">What is to be least, in words.</param>
+/// <param name="Unit">Unit of the objective.</param>
+/// <param name="MaxSimulations">Number of simulations that the search may use, at most.</param>
+/// <param name="Simulations">Number of simulations that have ended.</param>
+/// <param name="Feasible">Number of them that are candidates.</param>
+/// <param name="Best">The best simulation so far; <c>null</c> before the first.</param>
+public sealed record WatchedSearch(string Objective, string Unit, int MaxSimulations, int Simulations, int Feasible, LiveTrial? Best)
+{
+    /// <summary>What a page shows of a search beside its simulations.</summary>
+    internal static WatchedSearch Of(LiveSearch search) =>
+        new(search.Objective, search.Unit, search.MaxSimulations, search.Trials.Count, search.Feasible, search.Best);
+}

@@ -5,7 +5,8 @@ namespace GreenServe.Watching.Courses;
 /// <summary>The course of a run so far, for browsers that come late: the newest state, moments, and the points that have ended.</summary>
 /// <remarks>
 /// At most <see cref="MaxMoments"/> moments are kept, about 1 MB with eight meters. When there are as many, every second one is dropped,
-/// and from then on only every second new one is kept, so that the whole course stays with half the detail. Ended points are all kept.
+/// and from then on only every second new one is kept, so that the whole course stays with half the detail. Ended points and the
+/// simulations of a search are all kept.
 /// The type is thread-safe.
 /// </remarks>
 public sealed class PageHistory
@@ -16,6 +17,7 @@ public sealed class PageHistory
     private readonly Lock gate = new();
     private readonly List<(long Number, LiveMoment Moment)> moments = [];
     private readonly List<LivePointResult> ended = [];
+    private readonly List<LiveTrial> trials = [];
     private LiveState? state;
     private long count;
     private long stride = 1;
@@ -27,7 +29,14 @@ public sealed class PageHistory
     /// <param name="next">The newest state.</param>
     /// <param name="added">Moments in the order of time, later than those added before.</param>
     /// <param name="results">Every point that has ended, in the order of their ends. Those that are known already come first.</param>
-    public void Show(LiveState next, IEnumerable<LiveMoment> added, IReadOnlyList<LivePointResult> results)
+    /// <param name="simulated">
+    /// Every simulation of the search, in the same order; <c>null</c> where there is no search.
+    /// </param>
+    public void Show(
+        LiveState next,
+        IEnumerable<LiveMoment> added,
+        IReadOnlyList<LivePointResult> results,
+        IReadOnlyList<LiveTrial>? simulated = null)
     {
         lock (gate)
         {
@@ -38,6 +47,7 @@ public sealed class PageHistory
             }
 
             ended.AddRange(results.Skip(ended.Count));
+            trials.AddRange((simulated ?? []).Skip(trials.Count));
             Signal();
         }
     }
@@ -75,11 +85,12 @@ public sealed class PageHistory
             int known = seen?.Ended ?? 0;
             return new LiveNews
             {
-                Bookmark = new LiveBookmark(course, count, ended.Count),
+                Bookmark = new LiveBookmark(course, count, ended.Count, trials.Count),
                 IsNewCourse = isNewCourse,
                 State = state,
                 Moments = [.. moments.Where(one => one.Number >= from).Select(one => one.Moment)],
                 Ended = ended[known..],
+                Trials = trials[(seen?.Trials ?? 0)..],
                 IsComplete = isComplete,
                 Changed = changed.Task,
             };
@@ -116,7 +127,8 @@ public sealed class PageHistory
 /// <param name="Course">Number of the course whose moments it has.</param>
 /// <param name="Moments">Number of moments of that course that had come.</param>
 /// <param name="Ended">Number of ended points that it has.</param>
-internal readonly record struct LiveBookmark(int Course, long Moments, int Ended);
+/// <param name="Trials">Number of simulations of a search that it has.</param>
+internal readonly record struct LiveBookmark(int Course, long Moments, int Ended, int Trials);
 
 /// <summary>What a reader of a <see cref="PageHistory"/> does not know yet.</summary>
 internal sealed record LiveNews
@@ -135,6 +147,9 @@ internal sealed record LiveNews
 
     /// <summary>Points that have ended since.</summary>
     internal required IReadOnlyList<LivePointResult> Ended { get; init; }
+
+    /// <summary>Simulations of a search that have ended since.</summary>
+    internal required IReadOnlyList<LiveTrial> Trials { get; init; }
 
     /// <summary>Whether nothing more will come.</summary>
     internal required bool IsComplete { get; init; }

@@ -36,6 +36,11 @@ internal static class EventText
             Append(text, "ended", part);
         }
 
+        foreach (LiveTrial[] part in news.Trials.Chunk(MaxPointsInEvent))
+        {
+            Append(text, "trials", part);
+        }
+
         if (news.State is { } state)
         {
             Append(text, "state", state);

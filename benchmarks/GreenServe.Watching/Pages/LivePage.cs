@@ -7,7 +7,7 @@ namespace GreenServe.Watching.Pages;
 internal static class LivePage
 {
     private static readonly string Style = Asset("live.css");
-    private static readonly string Script = Asset("live-chart.js") + Asset("live-grid.js") + Asset("live.js");
+    private static readonly string Script = Asset("live-chart.js") + Asset("live-grid.js") + Asset("live-search.js") + Asset("live.js");
 
     /// <summary>The page.</summary>
     internal static string Text { get; } = Asset("live.html")

@@ -2,6 +2,7 @@ using GreenServe.Records.Verdicts;
 using GreenServe.Running.Live;
 using GreenServe.Tests.Watching;
 using GreenServe.Watching.Courses;
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 
 namespace GreenServe.Tests.Browser;
@@ -74,6 +75,34 @@ public sealed class LivePageInBrowserTests(LivePages pages) : IClassFixture<Live
         Assert.Contains("lost", await open.Page.GetAttributeAsync("#connection", "class"), StringComparison.Ordinal);
         Assert.Equal("Measuring", await open.TextAsync("#phase"));
         await open.ShootAsync("lost");
+    }
+
+    [SkippableFact]
+    public async Task Page_ShowsTheSettingsOfASearch_AndKeepsTheirNamesAsText()
+    {
+        FakeTimeProvider clock = new();
+        PageHistory history = new();
+        await using LiveFeed feed = LiveFeed.Start(LiveScenes.Search(clock, ended: 30, ReportPage.Hostile), history, clock);
+
+        await using OpenLivePage open = await pages.OpenAsync(history);
+
+        Assert.Contains("about 10 s left", await open.TextAsync("#times"), StringComparison.Ordinal);
+        Assert.StartsWith($"Best so far (J/token)2{ReportPage.Hostile}, 20 MHz, worst latency at 100 % of its limit",
+            await open.TextAsync("#tiles div:first-child"), StringComparison.Ordinal);
+        Assert.Equal("Simulations30of at most 40", await open.TextAsync("#tiles div:nth-child(2)"));
+
+        // 20 keep the limit, one of them is the best so far; 10 miss it.
+        Assert.Equal((10, 1, 19), (
+            await open.Page.Locator("svg.trials circle.refused").CountAsync(), await open.Page.Locator("svg.trials circle.best").CountAsync(),
+            await open.Page.Locator("svg.trials circle[class='']").CountAsync()));
+        Assert.Contains(ReportPage.Hostile, await open.TextAsync("svg.trials circle.best title"), StringComparison.Ordinal);
+        Assert.True(await open.Page.EvaluateAsync<bool>("window.broken === undefined"));
+        Assert.Equal([], open.Errors);
+        Assert.Empty(open.Requests);
+        await open.ShootAsync("search");
+        await open.Page.SetViewportSizeAsync(390, 844);
+        await open.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
+        await open.ShootAsync("search-phone");
     }
 
     [SkippableFact]

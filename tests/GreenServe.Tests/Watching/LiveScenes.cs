@@ -2,6 +2,7 @@ using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running.Live;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GreenServe.Tests.Watching;
 
@@ -77,6 +78,31 @@ internal static class LiveScenes
             PointsPlanned = all.Length,
             Ended = [.. all.Take(ended).Select((point, index) => Result(point.Batch, point.Clock, point.Load, index))],
         };
+    }
+
+    /// <summary>
+    /// A search that may use 40 simulations, of which the given number has ended, on a command that is as many seconds old. The objective
+    /// falls and the latency rises from one to the next: after 20 of them the limit is missed.
+    /// </summary>
+    internal static LiveRun Search(FakeTimeProvider clock, int ended, string words = "TP 4")
+    {
+        LiveRun run = new(clock);
+        run.Update(seen => seen with { Title = "chat on H100-SXM" });
+        run.BeginSearch("energy of an output token", "J/token", maxSimulations: 40);
+        LiveTrial? best = null;
+        for (int number = 1; number <= ended; number++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            LiveTrial trial = new($"{words}, {number} MHz", 3.0 - (0.05 * number), number / 20.0, IsFeasible: number <= 20)
+            {
+                JoulesPerOutputToken = 3.0 - (0.05 * number),
+                Requests = 250,
+            };
+            best = best is null || trial.IsFeasible ? trial : best;
+            run.Show(trial, best);
+        }
+
+        return run;
     }
 
     private static LivePointResult Result(int batch, int clock, string load, int index) => new(

@@ -8,7 +8,7 @@
     warming_up: "Warming up", measuring: "Measuring", draining: "Waiting for the last requests", judging: "Judging",
     simulating: "Simulating", ended: "Ended",
   };
-  let moments = [], ended = [], state = null, isOver = false, lastNews = Date.now(), isDirty = false;
+  let moments = [], ended = [], trials = [], state = null, isOver = false, lastNews = Date.now(), isDirty = false;
 
   const charts = at("charts");
   const lines = {
@@ -21,6 +21,7 @@
     flight: new Chart(charts, "In flight", "requests"),
   };
   const grid = new Grid(at("grid"));
+  const scatter = new TrialChart(at("trials"));
   const one = (name, member) => ({ name, of: moment => moment[member] });
 
   const drawCharts = () => {
@@ -39,11 +40,21 @@
   };
 
   const tile = (name, value, note) => make("div", {}, make("dt", {}, name), make("dd", {}, value, make("small", {}, note || "")));
+  const searchTiles = search => {
+    const best = search.best;
+    const ratio = best && known(best.worst_ratio) ? `, worst latency at ${short(100 * best.worst_ratio)} % of its limit` : "";
+    const joules = best && search.unit !== "J/token" && known(best.joules_per_output_token) ? `, ${short(best.joules_per_output_token)} J/token` : "";
+    return [
+      tile(`Best so far (${search.unit})`, best ? short(best.objective) : "–", best ? `${best.words}${joules}${ratio}${best.is_feasible ? "" : "; it misses the SLO"}` : ""),
+      tile("Simulations", search.simulations.toLocaleString("en"), `of at most ${search.max_simulations.toLocaleString("en")}`),
+      tile("Candidates", search.feasible.toLocaleString("en"), `${(search.simulations - search.feasible).toLocaleString("en")} others miss the SLO or do not count`),
+    ];
+  };
   const drawTiles = () => {
     const now = state.now;
     const isEnded = state.phase === "ended";
     const result = isEnded && ended.length === 1 ? ended[0] : null;
-    const tiles = [];
+    const tiles = state.search ? searchTiles(state.search) : [];
     if (result && known(result.joules_per_output_token)) tiles.push(tile("J per output token", short(result.joules_per_output_token), "in the steady window"));
     else tiles.push(tile("J per output token", short(now.joules_per_output_token), known(now.joules_per_output_token) ? "since the load began" : "not known"));
     if (result && known(result.output_tokens_per_second)) tiles.push(tile("Output tokens/s", short(result.output_tokens_per_second), "in the steady window"));
@@ -117,6 +128,11 @@
       make("td", {}, short(point.joules_per_output_token)), make("td", {}, short(point.output_tokens_per_second)))));
   };
 
+  const drawSearch = () => {
+    at("search").hidden = !state.search;
+    if (state.search) scatter.draw(trials, state.search);
+  };
+
   // Everything is drawn at most once a frame, and only while somebody can see it.
   const draw = () => {
     isDirty = false;
@@ -124,6 +140,7 @@
     drawState();
     drawTiles();
     drawCharts();
+    drawSearch();
     drawEnded();
     document.body.dataset.drawn = String(moments.length);
   };
@@ -142,12 +159,13 @@
   const clock = () => new Date().toLocaleTimeString();
   const source = new EventSource("events");
   const on = (name, take) => source.addEventListener(name, event => { take(JSON.parse(event.data)); changed(); });
-  on("course", data => { moments = []; if (data.forgets_ended) ended = []; });
+  on("course", data => { moments = []; if (data.forgets_ended) { ended = []; trials = []; } });
   on("moments", data => {
     moments.push(...data);
     if (moments.length > maxMoments) moments = moments.filter((_, index) => index >= maxMoments / 2 || index % 2 === 0);
   });
   on("ended", data => ended.push(...data));
+  on("trials", data => trials.push(...data));
   on("state", data => { state = data; if (!isOver) say(state.phase === "ended" ? "Connected" : "Live", "live"); });
   on("end", () => {
     isOver = true;

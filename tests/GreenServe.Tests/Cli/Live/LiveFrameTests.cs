@@ -4,6 +4,8 @@ using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Running.Live;
+using GreenServe.Tests.Watching;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GreenServe.Tests.Cli.Live;
 
@@ -26,6 +28,17 @@ public sealed class LiveFrameTests
                    85.2 W rapl.package-0 ▁▂▃▄▅▆▇█
         """.ReplaceLineEndings("\n"),
         Draw(Snapshots.Measuring, 80, 24, Snapshots.Rising(Snapshots.Measuring, 8)));
+
+    [Fact]
+    public void Of_DrawsASearch_WithItsBestSettingSoFar() => Assert.Equal(
+        """
+        chat on H100-SXM                                                           0:30
+        simulated: simulating                                           about 0:10 left
+        30 of at most 40 simulations, 20 of them candidates
+        best so far: TP 4, 20 MHz: 2.00 J/token, worst latency at 100 % of its limit
+        ███████████████████████████████████████████████████████░░░░░░░░░░░░░░░░░░  75 %
+        """.ReplaceLineEndings("\n"),
+        Draw(LiveScenes.Search(new FakeTimeProvider(), ended: 30).Latest, 80, 24));
 
     [Fact]
     public void Of_DrawsThePointsOfASweep_AndTheReasonsThatShow()

@@ -1,6 +1,8 @@
 using GreenServe.Cli.Live;
 using GreenServe.Records;
 using GreenServe.Running.Live;
+using GreenServe.Tests.Watching;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GreenServe.Tests.Cli.Live;
 
@@ -37,6 +39,10 @@ public sealed class LiveLineTests
         Assert.Null(LiveLine.Of(Snapshots.Measuring with { Load = null }));
         Assert.Null(LiveLine.Of(simulating));
         Assert.Equal("1:05 simulated, simulating", LiveLine.Of(simulating with { PointsPlanned = 1 }));
+        Assert.Equal(
+            "0:03 simulated, simulating; about 0:37 left; 3 of at most 40 simulations, 3 of them candidates; "
+            + "best so far: TP 4, 3 MHz: 2.85 J/token, worst latency at 15.0 % of its limit",
+            LiveLine.Of(LiveScenes.Search(new FakeTimeProvider(), ended: 3).Latest));
         Assert.Equal(
             "1:05 simulated, simulating; about 0:20 left; 2,048 of 3,000 requests have ended",
             LiveLine.Of(simulating with { PointsPlanned = 1, RemainingSeconds = 20, Activity = "2,048 of 3,000 requests have ended" }));

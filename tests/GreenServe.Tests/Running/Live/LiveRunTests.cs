@@ -108,6 +108,36 @@ public sealed class LiveRunTests
         Assert.Equal(0, seen.RemainingSeconds);
     }
 
+    [Fact]
+    public void Show_CountsTheSimulationsOfASearch_AndEstimatesTheTimeLeft()
+    {
+        LiveTrial bad = new("TP 1", 2, WorstRatio: 1.5, IsFeasible: false);
+        LiveTrial good = new("TP 2", 3, WorstRatio: 0.5, IsFeasible: true);
+        Advance(10);
+        live.BeginSearch("energy of an output token", "J/token", maxSimulations: 8);
+        Advance(4);
+        live.Show(bad, best: bad);
+        Advance(2);
+        live.Show(good, best: good);
+
+        LiveSnapshot seen = live.Latest;
+        LiveSearch search = seen.Search!;
+        Assert.Equal((LivePhase.Simulating, EvidenceKind.Simulated), (seen.Phase, seen.Evidence));
+        Assert.Equal([bad, good], search.Trials);
+        Assert.Equal((1, good), (search.Feasible, search.Best));
+
+        // Two simulations took 6 s, and at most 6 more are allowed: 6 x 3 s.
+        Assert.Equal(18, seen.RemainingSeconds);
+    }
+
+    [Fact]
+    public void Show_IsRefused_WhenNoSearchHasBegun()
+    {
+        LiveTrial trial = new("TP 1", 2, WorstRatio: null, IsFeasible: true);
+
+        Assert.Throws<InvalidOperationException>(() => live.Show(trial, trial));
+    }
+
     private void Advance(double seconds) => time.Advance(TimeSpan.FromSeconds(seconds));
 
     private static LoadProgress Load(double? remaining) => new()

@@ -36,6 +36,26 @@ public sealed class LiveFeedTests
     }
 
     [Fact]
+    public async Task Start_GivesTheSimulationsOfASearchOnce_WhenAReaderComesBack()
+    {
+        FakeTimeProvider clock = new();
+        LiveRun run = LiveScenes.Search(clock, ended: 3);
+        PageHistory history = new();
+        LiveFeed feed = LiveFeed.Start(run, history, clock);
+        LiveNews first = history.NewsSince(seen: null);
+
+        LiveTrial fourth = new("TP 8", 1.5, 0.4, IsFeasible: true);
+        run.Show(fourth, best: fourth);
+        await feed.DisposeAsync();
+        LiveNews second = history.NewsSince(first.Bookmark);
+
+        Assert.Equal(3, first.Trials.Count);
+        Assert.Equal(new WatchedSearch("energy of an output token", "J/token", 40, 3, 3, first.Trials[2]), first.State!.Search);
+        Assert.Equal([fourth], second.Trials);
+        Assert.Equal(fourth, second.State!.Search!.Best);
+    }
+
+    [Fact]
     public async Task Start_LeavesOutTheWatts_WhenAMeterHasNoNumberYet()
     {
         FakeTimeProvider clock = new();
