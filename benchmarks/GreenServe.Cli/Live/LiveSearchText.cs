@@ -20,8 +20,7 @@ internal static class LiveSearchText
     private static string Numbers(LiveSearch search, LiveTrial best)
     {
         string objective = best.Objective is { } value ? $": {LiveText.Digits(value)} {search.Unit}" : "";
-        bool isJoules = search.Unit == "J/token";
-        string joules = !isJoules && best.JoulesPerOutputToken is { } energy ? $", {LiveText.Digits(energy)} J/token" : "";
+        string joules = best.JoulesPerOutputToken is { } energy && energy != best.Objective ? $", {LiveText.Digits(energy)} J/token" : "";
         string ratio = best.WorstRatio is { } worst ? $", worst latency at {LiveText.Digits(100 * worst)} % of its limit" : "";
         return objective + joules + ratio + (best.IsFeasible ? "" : "; it is no candidate");
     }

@@ -93,7 +93,8 @@ public sealed class LivePageInBrowserTests(LivePages pages) : IClassFixture<Live
 
         // 20 keep the limit, one of them is the best so far; 10 miss it.
         Assert.Equal((10, 1, 19), (
-            await open.Page.Locator("svg.trials circle.refused").CountAsync(), await open.Page.Locator("svg.trials circle.best").CountAsync(),
+            await open.Page.Locator("svg.trials circle.refused").CountAsync(),
+            await open.Page.Locator("svg.trials circle.best").CountAsync(),
             await open.Page.Locator("svg.trials circle[class='']").CountAsync()));
         Assert.Contains(ReportPage.Hostile, await open.TextAsync("svg.trials circle.best title"), StringComparison.Ordinal);
         Assert.True(await open.Page.EvaluateAsync<bool>("window.broken === undefined"));

@@ -28,7 +28,7 @@ internal sealed record AdviceCell(string Text)
         : new AdviceCell(absent) { IsAbsent = true };
 
     /// <summary>A share in percent, or why there is none.</summary>
-    internal static AdviceCell Share(double? ratio, string absent) => Worded(ratio, AdviceText.Share, absent);
+    internal static AdviceCell Share(double? ratio, string absent) => Worded(ratio, AdvicePageText.Share, absent);
 
     /// <summary>A number in words of its own, or why there is none.</summary>
     internal static AdviceCell Worded(double? value, Func<double, string> words, string absent) => value is { } known
@@ -36,7 +36,8 @@ internal sealed record AdviceCell(string Text)
         : new AdviceCell(absent) { IsAbsent = true };
 
     /// <summary>An evidence kind in its colour.</summary>
-    internal static AdviceCell Of(EvidenceKind evidence) => new(EnumText.Of(evidence)) { Style = HtmlTable.Evidence(EnumText.Of(evidence)) };
+    internal static AdviceCell Of(EvidenceKind evidence) =>
+        new(EnumText.Of(evidence)) { Style = HtmlTable.Evidence(EnumText.Of(evidence)) };
 
     /// <summary>An answer.</summary>
     internal static AdviceCell Of(bool? answer, string absent) => answer is { } known

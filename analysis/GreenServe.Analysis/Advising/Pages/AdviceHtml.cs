@@ -54,33 +54,33 @@ internal static class AdviceHtml
                 AppendAdvice(page, document);
                 break;
             case "front":
-                AppendFigure(page, figures, ParetoChart.Name, "No setting has both an objective and a latency that was held against a limit.");
+                AppendFigure(page, figures, ParetoChart.Name, "No setting has both numbers of this figure.");
                 break;
             case "finalists":
                 AppendFigure(page, figures, FinalistChart.Name, "There is no finalist: no setting that was tried is a candidate.");
                 AdviceSettings.AppendFinalists(page, document);
                 break;
             case "limits":
-                AdviceFindings.AppendRelaxations(page, document);
+                AdvicePageSections.AppendRelaxations(page, document);
                 break;
             case "sensitivity":
                 AppendFigure(page, figures, SensitivityChart.Name, "No knob was varied around the recommended setting.");
-                AdviceFindings.AppendSensitivities(page, document);
+                AdvicePageSections.AppendSensitivities(page, document);
                 break;
             case "capacity":
-                AdviceFindings.AppendCapacity(page, document.Capacity);
+                AdvicePageSections.AppendCapacity(page, document.Capacity);
                 break;
             case "measured":
                 AdviceSettings.AppendMeasured(page, document);
                 break;
             case "verification":
-                AdviceFindings.AppendVerification(page, document);
+                AdvicePageSections.AppendVerification(page, document);
                 break;
             case "commands":
-                AdviceFindings.AppendCommands(page, document.Commands);
+                AdvicePageSections.AppendCommands(page, document.Commands);
                 break;
             case "search":
-                AdviceFindings.AppendSearch(page, document.Search);
+                AdvicePageSections.AppendSearch(page, document.Search);
                 break;
         }
     }
@@ -101,7 +101,7 @@ internal static class AdviceHtml
         AdvisedSetting? first = document.Finalists.FirstOrDefault() ?? document.Nearest;
         string badge = first is null ? "" : $"{HtmlTable.Badge(EnumText.Of(first.Evidence))} ";
         page.Append("<p class=\"question\">Which setting serves this workload within the SLO for the least ")
-            .Append(HtmlText.Escape(AdviceText.ObjectiveName(document))).Append("?</p>\n");
+            .Append(HtmlText.Escape(ObjectiveNumbers.NameOf(document.Objective))).Append("?</p>\n");
         string headline = document.Sentences.FirstOrDefault()
             ?? (document.Finalists is [{ } best, ..] ? $"{best.Words}." : "No setting that was tried meets the SLO.");
         page.Append("<p class=\"headline\">").Append(badge).Append(HtmlText.Escape(headline)).Append("</p>\n");
@@ -131,20 +131,21 @@ internal static class AdviceHtml
         IReadOnlyList<MarkedSetting> all = MarkedSetting.All(document);
         string Distinct(Func<MarkedSetting, string> read) =>
             all.Count == 0 ? "not known: no setting was simulated" : string.Join(", ", all.Select(read).Distinct());
-        yield return ("Workload", string.Join(". ", document.WorkloadChanges.Select(change => change.TrimEnd('.')).Prepend(document.WorkloadName)));
+        IEnumerable<string> changes = document.WorkloadChanges.Select(change => change.TrimEnd('.'));
+        yield return ("Workload", string.Join(". ", changes.Prepend(document.WorkloadName)));
         yield return ("Model", Distinct(item => item.Serving.Model));
         yield return ("GPU", $"{Distinct(item => item.Serving.Gpu)}, at most {document.GpuLimit}");
         yield return ("Engine", Distinct(item => item.Serving.Engine));
         yield return ("SLO", Slo(document.Slo));
-        yield return ("Objective", $"least {AdviceText.ObjectiveName(document)} ({AdviceText.ObjectiveUnit(document)})");
+        yield return ("Objective", $"least {ObjectiveNumbers.NameOf(document.Objective)} ({AdvicePageText.ObjectiveUnit(document)})");
         yield return ("Suite", document.SuiteVersion);
     }
 
     private static string Slo(SloProfile? slo) => slo is null
         ? "none: no latency is limited"
         : $"{slo.Name}: {string.Join("; ", slo.Limits.Select(limit =>
-            $"{AdviceText.Limit(limit.Metric, limit.Percentile, limit.Classes)} up to "
-            + AdviceText.Allowed(limit.LimitSeconds, limit.IsolatedMultiple)))}";
+            $"{LimitText.NameOf(limit.Metric, limit.Percentile, limit.Classes)} up to "
+            + AdvicePageText.Allowed(limit.LimitSeconds, limit.IsolatedMultiple)))}";
 
     private static void AppendFigure(StringBuilder page, IReadOnlyList<AdviceFigure> figures, string name, string absent)
     {
@@ -161,7 +162,10 @@ internal static class AdviceHtml
     private static void AppendFiles(StringBuilder page, IReadOnlyList<ResultTable> tables, IReadOnlyList<AdviceFigure> figures)
     {
         string[] artifacts =
-            [.. tables.Select(table => $"{table.Name}.csv"), .. figures.SelectMany(figure => new[] { $"{figure.Name}.png", $"{figure.Name}.svg" })];
+        [
+            .. tables.Select(table => $"{table.Name}.csv"),
+            .. figures.SelectMany(figure => new[] { $"{figure.Name}.png", $"{figure.Name}.svg" }),
+        ];
         page.Append("<p class=\"files\"><a href=\"").Append(AdviceDocument.FileName).Append("\">").Append(AdviceDocument.FileName)
             .Append("</a> holds everything that this page shows · ").AppendJoin(" · ", artifacts.Select(file =>
                 $"<a href=\"{ArtifactCaption.Folder}/{HtmlText.File(file)}\">{HtmlText.Escape(file)}</a>")).Append("</p>\n");

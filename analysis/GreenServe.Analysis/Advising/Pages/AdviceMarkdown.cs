@@ -29,16 +29,16 @@ internal static class AdviceMarkdown
         AppendSettings(page, "Beside them", [.. MarkedSetting.References(document)]);
         AppendSettings(page, "Measured settings", [.. document.Measured.Select(setting => new MarkedSetting(setting, "", document))]);
         AppendList(page, "What a looser limit buys", document.Relaxations.Select(looser =>
-            $"{AdviceText.Limit(looser.Metric, looser.Percentile, looser.Classes)}, {AdviceText.Looser(looser)}: "
-            + $"saves {AdviceText.Share(looser.SavingRatio)} with {looser.Setting}"));
+            $"{LimitText.NameOf(looser.Metric, looser.Percentile, looser.Classes)}, {AdvicePageText.Looser(looser)}: "
+            + $"saves {AdvicePageText.Share(looser.SavingRatio)} with {looser.Setting}"));
         AppendList(page, "Knobs one at a time", document.Sensitivities.Select(knob =>
-            $"{AdviceText.Knob(knob.Axis)}: up to {AdviceText.Change(knob.SpanRatio)} within the SLO"));
-        AppendList(page, "Edges of the grid", document.Edges.Select(AdviceText.Edge));
+            $"{SettingText.NameOf(knob.Axis)}: up to {AdvicePageText.Change(knob.SpanRatio)} within the SLO"));
+        AppendList(page, "Edges of the grid", document.Edges.Select(AdvicePageText.Edge));
         AppendList(page, "Capacity (simulated)", document.Capacity is { } capacity
             ? [.. CapacityText.Sentences(capacity), .. capacity.Notes]
             : []);
         AppendList(page, "Verification (measured)", document.Verification is { } verification ? [verification.Finding] : []);
-        AppendList(page, "Search", [AdviceText.Search(document.Search)]);
+        AppendList(page, "Search", [AdvicePageText.Search(document.Search)]);
         foreach (AdviceFigure figure in figures)
         {
             page.Append("\n![").Append(Escape(figure.Drawing.TextAlternative)).Append("](").Append(ArtifactCaption.Folder).Append('/')
@@ -74,8 +74,8 @@ internal static class AdviceMarkdown
         IReadOnlyList<string> limits = AdviceSettings.LimitsOf(rows);
         string[] titles =
         [
-            "Evidence", "Setting", "Role", .. isJoules ? Array.Empty<string>() : [AdviceText.ObjectiveUnit(document)], "J/token", "J/request",
-            "W", .. limits, "Probability of the least", "Above the recommended",
+            "Evidence", "Setting", "Role", .. isJoules ? Array.Empty<string>() : [AdvicePageText.ObjectiveUnit(document)],
+            "J/token", "J/request", "W", .. limits, "Probability of the least", "Above the recommended",
         ];
         page.Append("\n## ").Append(title).Append("\n\n| ").AppendJoin(" | ", titles.Select(Escape)).Append(" |\n|")
             .Append(string.Concat(Enumerable.Repeat("---|", titles.Length))).Append('\n');
@@ -87,10 +87,10 @@ internal static class AdviceMarkdown
                 EnumText.Of(setting.Evidence), setting.Words, setting.IsTied ? $"{row.Role}, tied" : row.Role,
                 .. isJoules ? Array.Empty<string>() : [Number(setting.ObjectiveValue)], Number(setting.JoulesPerOutputToken),
                 Number(setting.JoulesPerRequest), Number(setting.MeanWatts),
-                .. limits.Select(name => setting.Limits.FirstOrDefault(limit => AdviceText.Name(limit) == name) is { } limit
-                    ? AdviceText.Found(limit) : "not tested"),
-                setting.LeastProbability is { } probability ? AdviceText.Probability(probability) : "not worked out",
-                setting.ExcessRatio is { } excess ? AdviceText.Change(excess) : "–",
+                .. limits.Select(name => setting.Limits.FirstOrDefault(limit => LimitText.NameOf(limit) == name) is { } limit
+                    ? AdvicePageText.Found(limit) : "not tested"),
+                setting.LeastProbability is { } probability ? AdvicePageText.Probability(probability) : "not worked out",
+                setting.ExcessRatio is { } excess ? AdvicePageText.Change(excess) : "–",
             ];
             page.Append("| ").AppendJoin(" | ", cells.Select(Escape)).Append(" |\n");
         }

@@ -18,6 +18,11 @@ internal static class AdviceSettings
             GridOf(document, finalists).Append(page, "table-finalists", "Finalists, the recommended one first", finalists);
         }
 
+        if (document.ProbabilityNote is { } probability)
+        {
+            page.Append("<p class=\"question\">").Append(HtmlText.Escape(probability)).Append("</p>\n");
+        }
+
         MarkedSetting[] references = [.. MarkedSetting.References(document)];
         page.Append("<h3>Beside them</h3>\n");
         if (document.Cautious is null)
@@ -39,6 +44,11 @@ internal static class AdviceSettings
     /// <summary>Appends the settings that were measured, apart from everything that was simulated.</summary>
     internal static void AppendMeasured(StringBuilder page, AdviceDocument document)
     {
+        foreach (string note in document.RecordNotes)
+        {
+            page.Append("<p>").Append(HtmlText.Escape(note)).Append("</p>\n");
+        }
+
         if (document.Measured.Count == 0)
         {
             page.Append("<p>No measured records were given, or none of them is of this question.</p>\n");
@@ -46,7 +56,7 @@ internal static class AdviceSettings
         }
 
         MarkedSetting[] measured = [.. document.Measured.Select(setting => new MarkedSetting(setting, "", document))];
-        page.Append("<p>These numbers come from records. They are not mixed with simulated ones, and stand before them where both exist.</p>\n");
+        page.Append("<p>These numbers come from records. They are never mixed with simulated ones.</p>\n");
         GridOf(document, measured).Append(page, "table-measured", "Measured settings", measured);
     }
 
@@ -77,7 +87,7 @@ internal static class AdviceSettings
 
     /// <summary>The limits that some settings were held against, in their order.</summary>
     internal static IReadOnlyList<string> LimitsOf(IEnumerable<MarkedSetting> rows) =>
-        [.. rows.SelectMany(row => row.Setting.Limits).Select(AdviceText.Name).Distinct()];
+        [.. rows.SelectMany(row => row.Setting.Limits).Select(LimitText.NameOf).Distinct()];
 
     private static AdviceGrid<MarkedSetting> GridOf(AdviceDocument document, IReadOnlyList<MarkedSetting> rows)
     {
@@ -92,7 +102,7 @@ internal static class AdviceSettings
         }
         else
         {
-            string unit = AdviceText.ObjectiveUnit(document);
+            string unit = AdvicePageText.ObjectiveUnit(document);
             columns.Add(($"Objective ({unit})", row => AdviceCell.Of(row.Setting.ObjectiveValue, "not known")));
             columns.Add(("J/token", Joules));
         }
@@ -114,10 +124,12 @@ internal static class AdviceSettings
 
         columns.AddRange(LimitsOf(rows).Select(name => (name, (Func<MarkedSetting, AdviceCell>)(row => Limit(row, name)))));
         columns.Add(("Probability that it is the least",
-            row => AdviceCell.Worded(row.Setting.LeastProbability, AdviceText.Probability, "not worked out")));
+            row => AdviceCell.Worded(row.Setting.LeastProbability, AdvicePageText.Probability, "not worked out")));
         columns.Add(("Above the recommended",
-            row => AdviceCell.Worded(row.Setting.ExcessRatio, AdviceText.Change, row.Role == MarkedSetting.Recommended ? "–" : "not known")));
-        columns.Add(("Behind it", row => new AdviceCell(AdviceText.Runs(row.Setting)) { Value = row.Setting.Requests }));
+            row => row.Role == MarkedSetting.Recommended
+                ? new AdviceCell("–")
+                : AdviceCell.Worded(row.Setting.ExcessRatio, AdvicePageText.Change, "not known")));
+        columns.Add(("Behind it", row => new AdviceCell(AdvicePageText.Runs(row.Setting)) { Value = row.Setting.Requests }));
         columns.Add(("Notes", row => new AdviceCell(Notes(row)) { Style = "wide" }));
         return new AdviceGrid<MarkedSetting>(columns);
     }
@@ -148,21 +160,24 @@ internal static class AdviceSettings
 
     private static AdviceCell Limit(MarkedSetting row, string name)
     {
-        if (row.Setting.Limits.FirstOrDefault(limit => AdviceText.Name(limit) == name) is not { Ratio: { } ratio } limit)
+        if (row.Setting.Limits.FirstOrDefault(limit => LimitText.NameOf(limit) == name) is not { Ratio: { } ratio } limit)
         {
-            return new AdviceCell("not tested: no request of it was served") { IsAbsent = true };
+            return new AdviceCell("not known: nothing was tested, or a failed request stands at the percentile") { IsAbsent = true };
         }
 
-        string allowed = AdviceText.Allowed(limit.LimitSeconds, limit.IsolatedMultiple);
-        return new AdviceCell(limit.FoundSeconds is { } found ? AdviceText.Seconds(found) : AdviceText.Share(ratio))
+        string allowed = AdvicePageText.Allowed(limit.LimitSeconds, limit.IsolatedMultiple);
+        return new AdviceCell(limit.FoundSeconds is { } found ? LimitText.TimeOf(found) : AdvicePageText.Share(ratio))
         {
             Value = ratio,
-            Note = $"{AdviceText.Share(ratio)} of {allowed}{AdviceText.Range(limit)}",
+            Note = $"{AdvicePageText.Share(ratio)} of {allowed}{AdvicePageText.Range(limit)}",
             Style = ratio > 1 ? "fail" : null,
         };
     }
 
     private static string Notes(MarkedSetting row) =>
-        string.Join(". ", new[] { AdviceText.Refusal(row.Setting), row.Setting.QualityNote, row.Setting.ErrorBands?.ExtrapolatedInWords is { } words
-            ? $"Extrapolated: {words}" : null, }.OfType<string>());
+        string.Join(". ", new[] { AdvicePageText.Refusal(row.Setting), row.Setting.QualityNote?.TrimEnd('.'), Extrapolated(row.Setting) }
+            .OfType<string>());
+
+    private static string? Extrapolated(AdvisedSetting setting) =>
+        setting.ErrorBands?.ExtrapolatedInWords is { } words ? $"Extrapolated: {words}" : null;
 }

@@ -62,7 +62,7 @@ internal static class AdviceTables
         new TextColumn("currency").From<MarkedSetting>(row => row.Document.Currency),
         new NumberColumn("grams_co2e_per_million_tokens").From<MarkedSetting>(row => row.Setting.GramsPerMillionTokens),
         new NumberColumn("objective").From<MarkedSetting>(row => row.Setting.ObjectiveValue),
-        new TextColumn("objective_unit").From<MarkedSetting>(row => AdviceText.ObjectiveUnit(row.Document)),
+        new TextColumn("objective_unit").From<MarkedSetting>(row => AdvicePageText.ObjectiveUnit(row.Document)),
     ];
 
     private static readonly Table<MarkedSetting> TriedTable = new(Tried, SettingColumns);

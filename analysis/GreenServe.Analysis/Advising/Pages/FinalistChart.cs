@@ -27,6 +27,7 @@ internal static class FinalistChart
             return null;
         }
 
+        string unit = AdvicePageText.ObjectiveUnit(document);
         FigureAxis names = new()
         {
             Label = "",
@@ -37,8 +38,8 @@ internal static class FinalistChart
         double[] ends = [.. series.SelectMany(one => one.Points).Select(point => point.X)];
         LinePanel panel = new()
         {
-            Title = $"{AdviceText.Upper(AdviceText.ObjectiveName(document))} ({AdviceText.ObjectiveUnit(document)})",
-            X = new FigureAxis { Label = AdviceText.ObjectiveUnit(document), Low = ends.Min(), High = ends.Max() },
+            Title = $"{AdvicePageText.Upper(ObjectiveNumbers.NameOf(document.Objective))} ({unit})",
+            X = new FigureAxis { Label = unit, Low = ends.Min(), High = ends.Max() },
             Y = names,
             Series = series,
         };
@@ -54,34 +55,38 @@ internal static class FinalistChart
                 Columns = 1,
                 PanelHeight = FixedHeight + (LineHeight * shown.Length),
                 TextAlternative = string.Join(' ', shown.Select((setting, index) =>
-                    $"{index + 1}. {setting.Words}: {NumberText.Of(setting.ObjectiveValue!.Value)} {AdviceText.ObjectiveUnit(document)}.")),
+                    $"{index + 1}. {setting.Words}: {NumberText.Of(setting.ObjectiveValue!.Value)} {unit}.")),
             });
     }
 
-    private static string Note(AdviceDocument document) => document.Objective == AdviceObjective.Joules
-        ? "Black: 95 % interval between runs, where there are several. Pale: 80 % error band of the simulator, most of which settings share, "
-            + "so that the order is surer than the numbers."
-        : $"The {AdviceText.ObjectiveName(document)} has no interval and no error band of its own; those of the energy stand in the table.";
+    private static string Note(AdviceDocument document) =>
+        (document.Objective is AdviceObjective.Joules or AdviceObjective.Carbon
+            ? "The interval is between runs, where there are several. "
+            : $"No interval of the {ObjectiveNumbers.NameOf(document.Objective)} is known; that of the energy stands in the table. ")
+        + (document.Objective == AdviceObjective.Cost
+            ? "Nor is an error band of it."
+            : "The error band holds 80 % of measurements; settings share most of it, so that their order is surer than their numbers.");
 
     private static IEnumerable<Series> SeriesOf(AdviceDocument document, AdvisedSetting[] shown)
     {
         (AdvisedSetting Setting, double Place)[] placed = [.. shown.Select((setting, index) => (setting, shown.Length - 1.0 - index))];
-        if (document.Objective == AdviceObjective.Joules)
+        foreach ((AdvisedSetting setting, double place) in placed.Where(_ => document.Objective != AdviceObjective.Cost))
         {
-            foreach ((AdvisedSetting setting, double place) in placed)
+            if (ObjectiveNumbers.BandOf(document.Objective, setting.ErrorBands) is { } band)
             {
-                if (setting is { JoulesPerOutputToken: { } joules, ErrorBands.JoulesPerToken: { } band })
-                {
-                    yield return Line("error band", BandStyle, place, joules * band.LowFactor, joules * band.HighFactor);
-                }
+                double value = setting.ObjectiveValue!.Value;
+                yield return Line("error band", BandStyle, place, value * band.LowFactor, value * band.HighFactor);
             }
+        }
 
-            foreach ((AdvisedSetting setting, double place) in placed)
+        // Carbon is energy times one number.
+        foreach ((AdvisedSetting setting, double place) in placed
+            .Where(_ => document.Objective is AdviceObjective.Joules or AdviceObjective.Carbon))
+        {
+            if (setting is { LowJoulesPerOutputToken: { } low, HighJoulesPerOutputToken: { } high, JoulesPerOutputToken: > 0 })
             {
-                if (setting is { LowJoulesPerOutputToken: { } low, HighJoulesPerOutputToken: { } high })
-                {
-                    yield return Line("95 % interval", IntervalStyle, place, low, high);
-                }
+                double factor = setting.ObjectiveValue!.Value / setting.JoulesPerOutputToken.Value;
+                yield return Line("95 % interval", IntervalStyle, place, factor * low, factor * high);
             }
         }
 
@@ -91,7 +96,7 @@ internal static class FinalistChart
         Series Points(string name, SeriesStyle style, IEnumerable<(AdvisedSetting Setting, double Place)> part) => new(
             name, style, [.. part.Select(item => new FigurePoint(item.Setting.ObjectiveValue!.Value, item.Place)
             {
-                Details = AdviceText.Details(item.Setting, document),
+                Details = AdvicePageText.Details(item.Setting, document),
             })]);
     }
 

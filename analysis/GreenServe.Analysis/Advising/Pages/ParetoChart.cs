@@ -40,25 +40,28 @@ internal static class ParetoChart
             .. from item in MarkedSetting.All(document)
                let x = hasSlo ? item.Setting.WorstRatio : item.Serving.Gpus
                where x > 0 && item.Setting.ObjectiveValue > 0
-               select new PlacedSetting(item, x.Value, item.Setting.ObjectiveValue!.Value),
+               select new PlacedSetting(item, new FigurePoint(x.Value, item.Setting.ObjectiveValue!.Value)
+               {
+                   Details = AdvicePageText.Details(item.Setting, document),
+               }),
         ];
         if (placed.Length == 0)
         {
             return null;
         }
 
-        string name = AdviceText.ObjectiveName(document);
+        string name = ObjectiveNumbers.NameOf(document.Objective);
         int left = MarkedSetting.All(document).Count - placed.Length;
         LinePanel panel = new()
         {
-            Title = hasSlo ? $"{AdviceText.Upper(name)} against the worst latency" : $"{AdviceText.Upper(name)} against the accelerators used",
+            Title = $"{AdvicePageText.Upper(name)} against the {(hasSlo ? "worst latency" : "accelerators used")}",
             X = hasSlo
                 ? new FigureAxis { Label = "largest latency over its limit", Scale = AxisScale.Log10 }
                 : new FigureAxis { Label = "accelerators", Scale = AxisScale.Log2 },
-            Y = new FigureAxis { Label = $"{name} ({AdviceText.ObjectiveUnit(document)})", Scale = AxisScale.Log10 },
+            Y = new FigureAxis { Label = $"{name} ({AdvicePageText.ObjectiveUnit(document)})", Scale = AxisScale.Log10 },
             Series = [.. SeriesOf(placed).Where(series => series.Points.Count > 0)],
-            Bands = hasSlo && placed.Max(item => item.X) > 1
-                ? [new FigureBand("misses the SLO", Shade, 1, placed.Max(item => item.X))]
+            Bands = hasSlo && placed.Max(item => item.Point.X) > 1
+                ? [new FigureBand("misses the SLO", Shade, 1, placed.Max(item => item.Point.X))]
                 : [],
         };
         return new AdviceFigure(
@@ -80,7 +83,7 @@ internal static class ParetoChart
         (hasSlo ? "A setting meets the SLO up to 1. " : "Without an SLO no latency is held against a limit. ")
         + "Line: no other candidate is lower in both. Numbers: the other finalists in the order of the table. "
         + "Grey: no candidate."
-        + (left > 0 ? $" {left} {(left == 1 ? "setting has" : "settings have")} no place here, because one of the two numbers is not known." : "");
+        + (left > 0 ? $" {left} {(left == 1 ? "setting has" : "settings have")} no place here: one of the two numbers is not known." : "");
 
     /// <summary>Series of one evidence kind each: settings, their front, and those with a name, which lie over the others.</summary>
     private static IEnumerable<Series> SeriesOf(PlacedSetting[] placed)
@@ -94,44 +97,48 @@ internal static class ParetoChart
             SeriesStyle filled = new(color, (int)evidence);
             SeriesStyle open = filled with { IsOpen = true, IsJoined = false };
             PlacedSetting[] candidates = [.. settings.Where(item => item.Setting.IsFeasible)];
-            PlacedSetting[] front = [.. ParetoFront.Of([.. candidates.Select(item => (item.X, item.Y))]).Select(place => candidates[place])];
+            (double, double)[] places = [.. candidates.Select(item => (item.Point.X, item.Point.Y))];
+            PlacedSetting[] front = [.. ParetoFront.Of(places).Select(place => candidates[place])];
             yield return Draw($"{words}, no candidate", open with { Color = Pale, Marker = RefusedMarker - (int)evidence },
                 settings.Where(item => !item.Setting.IsFeasible));
             yield return Draw($"{words}, candidate", open, candidates);
             yield return Draw($"{words}, front", filled, front.Length > 1 ? front : []);
         }
 
-        string[] numbers = Numbers(placed);
+        string?[] numbers = Numbers(placed);
         foreach ((string role, SeriesStyle style) in Marks)
         {
             foreach ((EvidenceKind evidence, _) in kinds)
             {
-                (PlacedSetting Item, string Number)[] part =
+                (PlacedSetting Item, string? Number)[] part =
                     [.. placed.Zip(numbers).Where(pair => pair.First.Marked.Role == role && pair.First.Setting.Evidence == evidence)];
                 string kind = kinds.Length > 1 ? $", {EnumText.Of(evidence)}" : "";
                 string name = role + kind + (part.Length == 1 ? $": {part[0].Item.Setting.Words}" : "");
                 yield return new Series(
-                    name, style, [.. part.Select(pair => pair.Item.Draw(pair.Number.Length > 0 ? pair.Number : null))]);
+                    name, style, [.. part.Select(pair => pair.Item.Point with { Label = pair.Number })]);
             }
         }
 
         static Series Draw(string name, SeriesStyle style, IEnumerable<PlacedSetting> part) =>
-            new(name, style, [.. part.Select(item => item.Draw(null))]);
+            new(name, style, [.. part.Select(item => item.Point)]);
     }
 
-    /// <summary>The number of each finalist; empty for other settings, and where it would lie on the number of a better one.</summary>
-    private static string[] Numbers(PlacedSetting[] placed)
+    /// <summary>
+    /// The number of each finalist; <c>null</c> for other settings, and where it would lie on the number of a better one.
+    /// </summary>
+    private static string?[] Numbers(PlacedSetting[] placed)
     {
-        double width = Span(placed.Select(item => item.X));
-        double height = Span(placed.Select(item => item.Y));
-        string[] numbers = [.. placed.Select(_ => "")];
+        double width = Span(placed.Select(item => item.Point.X));
+        double height = Span(placed.Select(item => item.Point.Y));
+        string?[] numbers = new string?[placed.Length];
         List<PlacedSetting> named = [];
         int number = 0;
         foreach ((int index, PlacedSetting item) in placed.Index())
         {
             number += item.Marked.Role is MarkedSetting.Recommended or MarkedSetting.Finalist ? 1 : 0;
-            if (item.Marked.Role == MarkedSetting.Finalist && !named.Any(other => Math.Abs(Math.Log(other.X / item.X)) < MinLabelDistance * width
-                && Math.Abs(Math.Log(other.Y / item.Y)) < MinLabelDistance * height))
+            if (item.Marked.Role == MarkedSetting.Finalist && !named.Any(other =>
+                Math.Abs(Math.Log(other.Point.X / item.Point.X)) < MinLabelDistance * width
+                && Math.Abs(Math.Log(other.Point.Y / item.Point.Y)) < MinLabelDistance * height))
             {
                 named.Add(item);
                 numbers[index] = NumberText.Short(number);
@@ -149,8 +156,8 @@ internal static class ParetoChart
 
     private static string Words(AdviceDocument document, PlacedSetting[] placed)
     {
-        string unit = AdviceText.ObjectiveUnit(document);
-        string At(PlacedSetting item) => $"{NumberText.Short(item.Y)} {unit} at {NumberText.Short(item.X)}"
+        string unit = AdvicePageText.ObjectiveUnit(document);
+        string At(PlacedSetting item) => $"{NumberText.Short(item.Point.Y)} {unit} at {NumberText.Short(item.Point.X)}"
             + (document.Slo is null ? " accelerators" : " of the limit");
         PlacedSetting[] candidates = [.. placed.Where(item => item.Setting.IsFeasible)];
         string named = string.Join("; ", placed.Where(item => Marks.Any(mark => mark.Role == item.Marked.Role))
@@ -159,13 +166,8 @@ internal static class ParetoChart
     }
 
     /// <summary>A setting with its place in the figure.</summary>
-    private sealed record PlacedSetting(MarkedSetting Marked, double X, double Y)
+    private sealed record PlacedSetting(MarkedSetting Marked, FigurePoint Point)
     {
         internal AdvisedSetting Setting => Marked.Setting;
-
-        internal FigurePoint Draw(string? label) => new(X, Y, Label: label)
-        {
-            Details = AdviceText.Details(Setting, Marked.Document),
-        };
     }
 }

@@ -43,7 +43,7 @@ internal static class SensitivityChart
             "Which knob matters most, and what does each of its other values do?",
             new Figure
             {
-                Title = $"One knob at a time: change of the {AdviceText.ObjectiveName(document)}",
+                Title = $"One knob at a time: change of the {ObjectiveNumbers.NameOf(document.Objective)}",
                 Subtitle = AdviceFigure.Subtitle(document),
                 Note = "Every panel has the same scale, and the knob that matters most comes first. "
                     + "A value beyond the scale stands at its edge with its number.",
@@ -61,7 +61,7 @@ internal static class SensitivityChart
             new(name, style, [.. points.Where(point => belongs(point.Effect)).Select(point => point.Draw())]);
         return new LinePanel
         {
-            Title = AdviceText.Upper(AdviceText.Knob(knob.Axis)),
+            Title = AdvicePageText.Upper(SettingText.NameOf(knob.Axis)),
             X = Values(knob),
             Y = new FigureAxis { Label = "change (%)", Low = bottom, High = top },
             Series =
@@ -74,11 +74,14 @@ internal static class SensitivityChart
         };
     }
 
-    /// <summary>The axis of a knob's values. A unit that all of them have becomes its label, and of many values not all are named.</summary>
+    /// <summary>
+    /// The axis of a knob's values. A unit that all of them have becomes its label, and of many values not all are named.
+    /// </summary>
     private static FigureAxis Values(KnobSensitivity knob)
     {
         string[] units = [.. knob.Values.Select(value => UnitOf(value.Value)).OfType<string>().Distinct()];
-        string? unit = units.Length == 1 && knob.Values.All(value => UnitOf(value.Value) is not null || value.Value == Unset) ? units[0] : null;
+        bool isShared = units.Length == 1 && knob.Values.All(value => UnitOf(value.Value) is not null || value.Value == Unset);
+        string? unit = isShared ? units[0] : null;
         int step = (knob.Values.Count + MaxNames - 1) / MaxNames;
         return new FigureAxis
         {
@@ -98,19 +101,20 @@ internal static class SensitivityChart
 
     private static string Words(KnobSensitivity knob)
     {
+        string Change(KnobEffect value) => value.IsRecommended ? "recommended"
+            : value.ChangeRatio is { } change ? AdvicePageText.Change(change) : "not known";
         string values = string.Join(", ", knob.Values.Select(value =>
-            $"{value.Value} {(value.IsRecommended ? "recommended" : value.ChangeRatio is { } change ? AdviceText.Change(change) : "not known")}"
-            + (value.IsFeasible ? "" : " but no candidate")));
-        return $"{AdviceText.Knob(knob.Axis)}: {values}.";
+            $"{value.Value} {Change(value)}{(value.IsFeasible ? "" : " but no candidate")}"));
+        return $"{SettingText.NameOf(knob.Axis)}: {values}.";
     }
 
     /// <summary>A value of a knob with its place in the panel.</summary>
-    private sealed record KnobPoint(int Index, KnobEffect Effect, double Percent, double Bottom, double Top)
+    private sealed record KnobPoint(int Index, KnobEffect Effect, double Percent, double BottomPercent, double TopPercent)
     {
         internal FigurePoint Draw()
         {
-            double place = Math.Clamp(Percent, Bottom, Top);
-            string change = AdviceText.Change(Effect.ChangeRatio!.Value);
+            double place = Math.Clamp(Percent, BottomPercent, TopPercent);
+            string change = AdvicePageText.Change(Effect.ChangeRatio!.Value);
             return new FigurePoint(Index, place, Label: place == Percent ? null : change)
             {
                 Details =
@@ -118,7 +122,7 @@ internal static class SensitivityChart
                     Effect.Value,
                     Effect.IsRecommended ? "recommended" : change,
                     Effect.IsFeasible ? "meets the SLO" : "misses the SLO or does not count",
-                    .. Effect.WorstRatio is { } ratio ? new[] { $"largest latency: {AdviceText.Share(ratio)} of its limit" } : [],
+                    .. Effect.WorstRatio is { } ratio ? new[] { $"largest latency: {AdvicePageText.Share(ratio)} of its limit" } : [],
                 ],
             };
         }

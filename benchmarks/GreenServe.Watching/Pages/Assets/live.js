@@ -43,7 +43,7 @@
   const searchTiles = search => {
     const best = search.best;
     const ratio = best && known(best.worst_ratio) ? `, worst latency at ${short(100 * best.worst_ratio)} % of its limit` : "";
-    const joules = best && search.unit !== "J/token" && known(best.joules_per_output_token) ? `, ${short(best.joules_per_output_token)} J/token` : "";
+    const joules = best && known(best.joules_per_output_token) && best.joules_per_output_token !== best.objective ? `, ${short(best.joules_per_output_token)} J/token` : "";
     return [
       tile(`Best so far (${search.unit})`, best ? short(best.objective) : "–", best ? `${best.words}${joules}${ratio}${best.is_feasible ? "" : "; it misses the SLO"}` : ""),
       tile("Simulations", search.simulations.toLocaleString("en"), `of at most ${search.max_simulations.toLocaleString("en")}`),

@@ -39,7 +39,8 @@ internal static class SyntheticAdvice
         {
             Currency = "EUR",
             Finalists = [.. finalists.Select(Priced)],
-            Cautious = Priced(Grid().Where(setting => setting.Limits.All(limit => limit.HighRatio <= 1)).MinBy(setting => setting.ObjectiveValue)!),
+            Cautious = Priced(Grid().Where(setting => setting.Limits.All(limit => limit.HighRatio <= 1))
+                .MinBy(setting => setting.ObjectiveValue)!),
             Default = Priced(Setting(8, MaxClockMegahertz, 256, Precision.Bf16)),
             Tried = [.. Grid()],
             Sensitivities = Sensitivities(best),
@@ -57,8 +58,12 @@ internal static class SyntheticAdvice
             Capacity = Capacity(),
             Commands =
             [
-                new DeploymentSnippet("vLLM", "bash", "vllm serve meta-llama/Llama-2-70b-hf \\\n  --tensor-parallel-size 4 --max-num-seqs 128",
-                    null, ["Start it twice, on ports of their own."]),
+                new DeploymentSnippet(
+                    "vLLM",
+                    "bash",
+                    "vllm serve meta-llama/Llama-2-70b-hf \\\n  --tensor-parallel-size 4 --max-num-seqs 128",
+                    null,
+                    ["Start it twice, on ports of their own."]),
                 new DeploymentSnippet("GPU clock", "bash", "nvidia-smi -lgc 1200,1200", "nvidia-smi -rgc", []),
             ],
             Verification = Verification(best),

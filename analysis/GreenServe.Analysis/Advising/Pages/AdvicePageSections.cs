@@ -6,7 +6,7 @@ using GreenServe.Analysis.Reports;
 namespace GreenServe.Analysis.Advising.Pages;
 
 /// <summary>What an advice found beside its settings, as sections of its page.</summary>
-internal static class AdviceFindings
+internal static class AdvicePageSections
 {
     /// <summary>Appends what looser limits buy.</summary>
     internal static void AppendRelaxations(StringBuilder page, AdviceDocument document)
@@ -22,9 +22,9 @@ internal static class AdviceFindings
         page.Append("<p class=\"question\">What would one looser limit buy?</p>\n");
         new AdviceGrid<LimitRelaxation>(
         [
-            ("Limit", looser => new AdviceCell(AdviceText.Limit(looser.Metric, looser.Percentile, looser.Classes))),
-            ("Looser by", looser => new AdviceCell(AdviceText.Looser(looser)) { Value = looser.Factor }),
-            ($"Saves of the {AdviceText.ObjectiveName(document)}", looser => AdviceCell.Share(looser.SavingRatio, "not known")),
+            ("Limit", looser => new AdviceCell(LimitText.NameOf(looser.Metric, looser.Percentile, looser.Classes))),
+            ("Looser by", looser => new AdviceCell(AdvicePageText.Looser(looser)) { Value = looser.Factor }),
+            ($"Saves of the {ObjectiveNumbers.NameOf(document.Objective)}", looser => AdviceCell.Share(looser.SavingRatio, "not known")),
             ("Setting that it makes possible", looser => new AdviceCell(looser.Setting)),
         ]).Append(page, "table-relaxations", "What one looser limit buys", document.Relaxations);
     }
@@ -33,7 +33,7 @@ internal static class AdviceFindings
     internal static void AppendSensitivities(StringBuilder page, AdviceDocument document)
     {
         (string Knob, KnobEffect Effect)[] rows =
-            [.. document.Sensitivities.SelectMany(knob => knob.Values.Select(value => (AdviceText.Knob(knob.Axis), value)))];
+            [.. document.Sensitivities.SelectMany(knob => knob.Values.Select(value => (SettingText.NameOf(knob.Axis), value)))];
         if (rows.Length > 0)
         {
             page.Append("<details><summary>Every value as a table</summary>\n");
@@ -41,8 +41,8 @@ internal static class AdviceFindings
             [
                 ("Knob", row => new AdviceCell(row.Knob)),
                 ("Value", row => new AdviceCell(row.Effect.Value) { Note = row.Effect.IsRecommended ? "recommended" : null }),
-                ($"Change of the {AdviceText.ObjectiveName(document)}",
-                    row => AdviceCell.Worded(row.Effect.ChangeRatio, AdviceText.Change, "not known: it was not simulated to the end")),
+                ($"Change of the {ObjectiveNumbers.NameOf(document.Objective)}",
+                    row => AdviceCell.Worded(row.Effect.ChangeRatio, AdvicePageText.Change, "not known: it was not simulated to the end")),
                 ("Candidate", row => AdviceCell.Of(row.Effect.IsFeasible, "")),
                 ("Largest latency over its limit", row => AdviceCell.Share(row.Effect.WorstRatio, "no limit was tested")),
             ]).Append(page, "table-sensitivity", "One knob at a time", rows);
@@ -50,7 +50,7 @@ internal static class AdviceFindings
         }
 
         page.Append("<h3>Edges of the grid</h3>\n");
-        AppendList(page, document.Edges.Select(AdviceText.Edge), "No recommended value lies at the edge of what was tried.");
+        AppendList(page, document.Edges.Select(AdvicePageText.Edge), "No recommended value lies at the edge of what was tried.");
     }
 
     /// <summary>Appends what the accelerators carry.</summary>
@@ -117,14 +117,14 @@ internal static class AdviceFindings
             ("Setting", row => new AdviceCell(row.Predicted.Words)),
             ("Predicted J/token (simulated)", row => AdviceCell.Of(row.Predicted.JoulesPerOutputToken, "not known")),
             ("Measured J/token", row => AdviceCell.Of(row.Measured.JoulesPerOutputToken, "not measured")),
-            ("Measured against predicted", row => AdviceCell.Worded(row.JoulesErrorRatio, AdviceText.Change, "not known")),
+            ("Measured against predicted", row => AdviceCell.Worded(row.JoulesErrorRatio, AdvicePageText.Change, "not known")),
             ("Within the error band", row => AdviceCell.Of(row.IsWithinBand, "no band is known")),
             ("Predicted power (W, simulated)", row => AdviceCell.Of(row.Predicted.MeanWatts, "not known")),
             ("Measured power (W)", row => AdviceCell.Of(row.Measured.MeanWatts, "not measured")),
             ("Predicted worst latency over its limit", row => AdviceCell.Share(row.Predicted.WorstRatio, "no limit was tested")),
             ("Measured worst latency over its limit", row => AdviceCell.Share(row.Measured.WorstRatio, "no limit was tested")),
             ("Measured it meets the SLO", row => AdviceCell.Of(row.Measured.MeetsSlo, "no SLO")),
-            ("Behind it", row => new AdviceCell(AdviceText.Runs(row.Measured)) { Note = row.Record }),
+            ("Behind it", row => new AdviceCell(AdvicePageText.Runs(row.Measured)) { Note = row.Record }),
         ]).Append(page, "table-verification", "Predicted beside measured", verification.Settings);
         AppendList(page, verification.NotMeasured.Select(reason => $"Not measured: {reason}"), "");
         if (verification.TwinFolder is { } twin)
@@ -159,10 +159,10 @@ internal static class AdviceFindings
     /// <summary>Appends what was searched, and how.</summary>
     internal static void AppendSearch(StringBuilder page, AdviceSearch search)
     {
-        page.Append("<p>").Append(HtmlText.Escape(AdviceText.Search(search))).Append("</p>\n");
+        page.Append("<p>").Append(HtmlText.Escape(AdvicePageText.Search(search))).Append("</p>\n");
         new AdviceGrid<SearchedAxis>(
         [
-            ("Knob", axis => new AdviceCell(AdviceText.Knob(axis.Name))),
+            ("Knob", axis => new AdviceCell(SettingText.NameOf(axis.Name))),
             ("Values", axis => AdviceCell.Of(axis.Values.Count, "")),
             ("Which", axis => new AdviceCell(string.Join(", ", axis.Values)) { Style = "wide" }),
         ]).Append(page, "table-axes", "Axes of the grid", search.Axes);

@@ -7,38 +7,15 @@ using GreenServe.Records.Slos;
 namespace GreenServe.Analysis.Advising.Pages;
 
 /// <summary>The words in which pages and figures speak of an advice. Not escaped.</summary>
-internal static class AdviceText
+internal static class AdvicePageText
 {
-    // Latencies below this are written in milliseconds.
-    private const double MinSecondsInSeconds = 10;
-
-    /// <summary>What the objective is called.</summary>
-    internal static string ObjectiveName(AdviceDocument document) => document.Objective switch
-    {
-        AdviceObjective.Cost => "cost of a million output tokens",
-        AdviceObjective.Carbon => "carbon of a million output tokens",
-        AdviceObjective.Power => "mean power of the accelerators",
-        _ => "energy of an output token",
-    };
-
-    /// <summary>Unit of the objective.</summary>
+    /// <summary>Unit of the objective, short enough for a heading.</summary>
     internal static string ObjectiveUnit(AdviceDocument document) => document.Objective switch
     {
         AdviceObjective.Cost => $"{document.Currency ?? "currency"}/million tokens",
         AdviceObjective.Carbon => "gCO2e/million tokens",
         AdviceObjective.Power => "W",
         _ => "J/token",
-    };
-
-    /// <summary>A knob in words, for example <c>GPU clock</c>. Its unit stands with its values.</summary>
-    internal static string Knob(string axis) => axis switch
-    {
-        "gpu_clock_megahertz" => "GPU clock",
-        "power_cap_watts" => "power cap",
-        "max_batch" => "batch limit",
-        "step_tokens" => "step tokens",
-        "gpu" => "GPU",
-        _ => axis.Replace('_', ' '),
     };
 
     /// <summary>Why a setting is no candidate; <c>null</c> where it is one.</summary>
@@ -50,36 +27,24 @@ internal static class AdviceText
         _ => null,
     };
 
-    /// <summary>A limit of an SLO, for example <c>TTFT p99 of SM, SL</c>.</summary>
-    internal static string Limit(SloMetric metric, double percentile, IReadOnlyList<string>? classes) =>
-        $"{EnumText.Of(metric).ToUpperInvariant()} p{percentile.ToString("0.###", CultureInfo.InvariantCulture)}"
-        + (classes is null ? "" : $" of {string.Join(", ", classes)}");
-
-    /// <summary>The name of a limit.</summary>
-    internal static string Name(LimitMargin limit) => Limit(limit.Metric, limit.Percentile, limit.Classes);
-
     /// <summary>What a limit allows, for example <c>400 ms</c> or <c>5 x isolated</c>.</summary>
     internal static string Allowed(double? seconds, double? isolatedMultiple) => seconds is { } limit
-        ? Seconds(limit)
+        ? LimitText.TimeOf(limit)
         : isolatedMultiple is { } multiple ? $"{NumberText.Short(multiple)} x isolated" : "no limit";
 
     /// <summary>What was found at a limit, for example <c>312 of 400 ms, 78 % of the limit</c>.</summary>
     internal static string Found(LimitMargin limit)
     {
         string allowed = Allowed(limit.LimitSeconds, limit.IsolatedMultiple);
+        string found = limit.FoundSeconds is { } seconds ? $"{LimitText.TimeOf(seconds)} of {allowed}" : $"limit {allowed}";
         return limit.Ratio is not { } ratio
-            ? $"not tested: no request of it was served (limit {allowed})"
-            : $"{(limit.FoundSeconds is { } found ? $"{Seconds(found)} of {allowed}" : $"limit {allowed}")}, {Share(ratio)} of the limit"
-                + Range(limit);
+            ? $"not known: nothing was tested, or a failed request stands at the percentile (limit {allowed})"
+            : $"{found}, {Share(ratio)} of the limit{Range(limit)}";
     }
 
     /// <summary>What the error band leaves of the ratio to a limit; empty without a band.</summary>
     internal static string Range(LimitMargin limit) =>
         limit is { LowRatio: { } low, HighRatio: { } high } ? $" (error band {Share(low)} to {Share(high)})" : "";
-
-    /// <summary>A time with its unit.</summary>
-    internal static string Seconds(double seconds) =>
-        Math.Abs(seconds) < MinSecondsInSeconds ? $"{NumberText.Short(1000 * seconds)} ms" : $"{NumberText.Short(seconds)} s";
 
     /// <summary>Words with an upper-case letter first.</summary>
     internal static string Upper(string text) => char.ToUpperInvariant(text[0]) + text[1..];
@@ -133,7 +98,7 @@ internal static class AdviceText
             setting.CostPerMillionTokens is { } cost ? $"{NumberText.Of(cost)} {document.Currency}/million tokens" : null,
             setting.GramsPerMillionTokens is { } grams ? $"{NumberText.Of(grams)} gCO2e/million tokens" : null,
         }.OfType<string>(),
-        .. setting.Limits.Select(limit => $"{Name(limit)}: {Found(limit)}"),
+        .. setting.Limits.Select(limit => $"{LimitText.NameOf(limit)}: {Found(limit)}"),
         .. new[] { setting.QualityNote }.OfType<string>(),
     ];
 
@@ -145,12 +110,12 @@ internal static class AdviceText
     internal static string Looser(LimitRelaxation looser)
     {
         string times = $"{NumberText.Short(looser.Factor)} times";
-        return looser.AddedSeconds is { } seconds ? $"{Seconds(seconds)} more ({times})" : times;
+        return looser.AddedSeconds is { } seconds ? $"{LimitText.TimeOf(seconds)} more ({times})" : times;
     }
 
     /// <summary>A value at the edge of the grid, in a sentence.</summary>
     internal static string Edge(GridEdge edge) =>
-        $"{Knob(edge.Axis)} {edge.Value} is the {(edge.IsHighest ? "highest" : "lowest")} value that was tried"
+        $"{SettingText.NameOf(edge.Axis)} {edge.Value} is the {(edge.IsHighest ? "highest" : "lowest")} value that was tried"
         + (edge.IsLimit ? ", and nothing beyond it is allowed." : ". A value beyond it may be better.");
 
     /// <summary>What was searched, in sentences.</summary>
