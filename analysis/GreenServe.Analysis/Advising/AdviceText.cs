@@ -47,33 +47,39 @@ public static class AdviceText
         return $"{token}{interval}{band}{request}";
     }
 
-    private static string? Latency(AdvisedSetting best) => best.Limits.Count == 0
-        ? null
-        : $"Latencies of this setting: {string.Join("; ", best.Limits.Select(LimitText.Found))}.";
-
-    private static string? Saving(AdviceDocument advice, AdvisedSetting best)
+    /// <summary>The latencies that were found. A limit that applies to no request has none.</summary>
+    private static string? Latency(AdvisedSetting best)
     {
-        AdvisedSetting? equal = advice.DefaultOfEqualSize ?? advice.Default;
-        string? saved = equal is null ? null : Saved(advice, best, equal) switch
-        {
-            null => null,
-            { } share => $"It {SavesText(share)} {Percent(Math.Abs(share))} of the {ObjectiveNumbers.NameOf(advice.Objective)} against the "
-                + $"default on as many GPUs ({equal.Words}{Misses(equal)})",
-        };
-        string? fewer = saved is not null && advice.DefaultOfEqualSize is not null && advice.Default is { } full
-            && Saved(advice, best, full) is { } whole
-            ? $", and {SavesText(whole)} {Percent(Math.Abs(whole))} against the default on {Gpus(full.Setting.Gpus)} ({full.Words}"
-                + $"{Misses(full)}), part of it because {Gpus(full.Setting.Gpus - best.Setting.Gpus)} "
-                + $"{(full.Setting.Gpus - best.Setting.Gpus == 1 ? "is" : "are")} off"
-            : "";
-        return saved is null ? null : $"{saved}{fewer}.";
+        string[] found = [.. best.Limits.Where(limit => limit.Ratio is not null).Select(LimitText.Found)];
+        return found.Length == 0 ? null : $"Latencies of this setting: {string.Join("; ", found)}.";
     }
 
-    private static string SavesText(double share) => share >= 0 ? "saves" : "costs an additional";
+    /// <summary>The saving at an equal number of accelerators, and apart the one that fewer accelerators bring.</summary>
+    private static string? Saving(AdviceDocument advice, AdvisedSetting best)
+    {
+        bool usesAll = best.Setting.Gpus == advice.GpuLimit;
+        string? equal = (usesAll ? advice.Default : advice.DefaultOfEqualSize) is { } same && Saved(best, same) is { } share
+            ? $"{Against(advice, share)} the default on as many GPUs ({same.Words}{Misses(same)})"
+            : null;
+        string? whole = !usesAll && advice.Default is { } full && Saved(best, full) is { } all
+            ? $"{Against(advice, all)} the default on {Gpus(full.Setting.Gpus)} ({full.Words}{Misses(full)}), part of it because "
+                + $"{Gpus(full.Setting.Gpus - best.Setting.Gpus)} {(full.Setting.Gpus - best.Setting.Gpus == 1 ? "is" : "are")} off"
+            : null;
+        return (equal, whole) switch
+        {
+            (null, null) => null,
+            (null, _) => $"It {whole}. The default does not fit on {Gpus(best.Setting.Gpus)}, so that there is none to compare with.",
+            (_, null) => $"It {equal}.",
+            _ => $"It {equal}, and {whole}.",
+        };
+    }
+
+    private static string Against(AdviceDocument advice, double share) =>
+        $"{(share >= 0 ? "saves" : "costs an additional")} {Percent(Math.Abs(share))} of the {ObjectiveNumbers.NameOf(advice.Objective)} against";
 
     private static string Misses(AdvisedSetting setting) => setting.MeetsSlo == false ? ", which misses the SLO" : "";
 
-    private static double? Saved(AdviceDocument advice, AdvisedSetting best, AdvisedSetting other) =>
+    private static double? Saved(AdvisedSetting best, AdvisedSetting other) =>
         best.Evidence == other.Evidence && best.ObjectiveValue is { } value && other.ObjectiveValue is > 0 and var standard
             ? 1 - (value / standard)
             : null;

@@ -59,4 +59,7 @@ public sealed record AdviceRequest
     /// <summary>Whether the fleet, the load that it takes and budgets of power are worked out too.</summary>
     /// <value>Default <c>true</c>.</value>
     public bool PlansCapacity { get; init; } = true;
+
+    /// <summary>What energy and accelerators cost.</summary>
+    public AdvicePrices Prices => new() { Grid = Grid, GpuHourPrice = GpuHourPrice };
 }

@@ -46,7 +46,7 @@ public sealed class Advisor
         problems.AddRange(InvalidInputException.ProblemsOf(() => workload = FinalistWorkload.Of(request.Workload)));
         SettingSpaceResult grid = SettingSpaceBuilder.Build(SpaceOf(request, workload));
         problems.AddRange(grid.Problems);
-        problems.AddRange(PricesOf(request).ProblemsOf(request.Objective));
+        problems.AddRange(request.Prices.ProblemsOf(request.Objective));
         if (grid.Space is { } space)
         {
 
@@ -92,15 +92,13 @@ public sealed class Advisor
     private static bool SharesPrefixes(FinalistWorkload workload) =>
         Workloads.Schedules.RequestSchedule.For(workload.Workload).Requests.Any(one => one.SharedPrefixTokens > 0);
 
-    private static AdvicePrices PricesOf(AdviceRequest request) => new() { Grid = request.Grid, GpuHourPrice = request.GpuHourPrice };
-
     /// <summary>The settings that the user's records measured. A simulated run tells the workload and the SLO that they must have.</summary>
     private MeasuredSettings MeasuredBeside(RunMetrics run) =>
         new MeasuredRecords(run.Manifest, AdviceEvidence.SystemsOf(space), trials.SystemOf).Read(request.RecordFolders);
 
     private SettingSearchOptions SearchOptions(IAdviceWatcher? watcher)
     {
-        AdvicePrices prices = PricesOf(request);
+        AdvicePrices prices = request.Prices;
         return new SettingSearchOptions
         {
             GpuLimit = request.GpuLimit,
@@ -124,7 +122,7 @@ public sealed class Advisor
     {
         Space = space,
         Objective = request.Objective,
-        Prices = PricesOf(request),
+        Prices = request.Prices,
         Runs = found.Trials.GroupBy(trial => trial.Number).ToDictionary(group => group.Key, LongestRuns),
         Finalists = [.. found.Finalists.Select(finalist => finalist.Number)],
         SystemOf = trials.SystemOf,

@@ -39,7 +39,8 @@ internal static class AdviseCommand
         command.Add(OutOption);
         command.Add(JsonOption);
         BackendOptionSet backends = BackendOptionSet.OfVerification(command);
-        AdviseOptions options = new(advice, backends, new LiveOptionSet(context));
+        AdviseOptions options = new(advice, new VerifyOptionSet(context, backends), new LiveOptionSet(context));
+        options.Verify.AddTo(command);
         options.Live.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, options, context, cancellationToken));
         return command;
@@ -50,13 +51,14 @@ internal static class AdviseCommand
     {
         RequireJson(parsed);
         AdviceRequest request = options.Advice.Request(parsed);
+        AskedVerification? verification = options.Verify.Asked(parsed, request);
         Advisor advisor = Advisor.For(request);
         string folder = parsed.GetValue(OutOption) ?? RunCommand.DefaultFolder(context.Clock);
         using IDisposable hold = context.Lifetime.Hold();
         try
         {
             using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: true);
-            PointRunnerOptions shown = new PointRunnerOptions { Backend = BackendKind.Simulated };
+            PointRunnerOptions shown = verification?.Runner ?? new PointRunnerOptions { Backend = BackendKind.Simulated };
             AdviceDocument document = await options.Live
                 .ShowAsync(parsed, $"advise {request.Workload.Name}", shown, AdviseAsync, cancellationToken).ConfigureAwait(false);
             AdviceFiles.Write(document, folder, request.Workload.Folder, parsed.GetValue(JsonOption));
@@ -69,9 +71,16 @@ internal static class AdviseCommand
             {
                 run.Live.Enter(LivePhase.Simulating);
                 AdviceDocument found = await Task
-                    .Run(() => advisor.Advise(new LiveSearchProgress(run.Live), cancellationToken), CancellationToken.None)
+                    .Run(() => advisor.Advise(new LiveSearchProgress(run.Live, request), cancellationToken), CancellationToken.None)
                     .ConfigureAwait(false);
-                return found;
+                if (verification is null || found.Finalists.Count == 0 || cancellationToken.IsCancellationRequested)
+                {
+                    return found;
+                }
+
+                // What was simulated is kept, whatever becomes of the server.
+                AdviceFiles.Write(found, folder, request.Workload.Folder, json: null);
+                return await verification.VerifyAsync(found, run.Options, folder, run.Lines, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -94,5 +103,5 @@ internal static class AdviseCommand
     }
 
     private sealed record AdviseOptions(
-        AdviseOptionSet Advice, BackendOptionSet Backends, LiveOptionSet Live);
+        AdviseOptionSet Advice, VerifyOptionSet Verify, LiveOptionSet Live);
 }

@@ -46,6 +46,11 @@ internal static class AdviseText
             TerminalParagraph.Write("capacity  ", sentence, output);
         }
 
+        foreach (string sentence in advice.Verification is { } verification ? Verified(verification) : [])
+        {
+            TerminalParagraph.Write("verified  ", sentence, output);
+        }
+
         TerminalParagraph.Write("searched  ", Searched(advice.Search), output);
         WriteCommands(advice, output);
     }
@@ -97,6 +102,17 @@ internal static class AdviseText
             settings.Select(setting => (string[])[.. shown.Select(column => column.CellOf(setting))]));
         output.WriteLine();
     }
+
+    /// <summary>What the real server said, and what was not measured.</summary>
+    private static IEnumerable<string> Verified(AdviceVerification verification) =>
+    [
+        verification.Finding,
+        .. verification.Settings.Select(setting => $"{setting.Predicted.Words}: {Number(setting.Measured.JoulesPerOutputToken)} J/token "
+            + $"{EnumText.Of(setting.Measured.Evidence)}, {Number(setting.Predicted.JoulesPerOutputToken)} predicted."),
+        .. verification.NotMeasured.Select(reason => $"Not measured: {reason}."),
+        .. verification.TwinFolder is { } twin ? [$"The twin that was fitted to these runs is in {twin}."] : Array.Empty<string>(),
+        .. verification.NoTwinReason is { } reason ? [$"No twin was fitted: {reason}."] : Array.Empty<string>(),
+    ];
 
     private static string Searched(AdviceSearch search) => string.Create(
         CultureInfo.InvariantCulture,

@@ -54,7 +54,7 @@ public sealed class AdviceFindings
             Tried = [.. known.Values.Select(candidate => candidate.Advised)],
             Sensitivities = Simulated is { } from ? SettingNeighbours.Sensitivities(evidence.Space, from, known) : [],
             Relaxations = Simulated is { } recommended ? [.. LimitRelaxations.Of(known.Values, recommended)] : [],
-            Edges = Recommended is { } number ? SettingNeighbours.Edges(evidence.Space, number) : [],
+            Edges = Recommended is { } number ? SettingNeighbours.Edges(evidence.Space, number, known) : [],
             Measured = headline.Measured,
             ProbabilityNote = ProbabilityNote(),
             RecordNotes = evidence.Measured.Notes,
@@ -80,11 +80,12 @@ public sealed class AdviceFindings
             .OrderBy(candidate => candidate.ObjectiveValue).ThenBy(candidate => candidate.Number).FirstOrDefault()?.Advised;
 
     /// <summary>
-    /// The setting that comes nearest to the SLO: its worst ratio is the least. Settings whose runs do not count, or whose ratio is not
-    /// known, come after all others.
+    /// The setting that comes nearest to the SLO: its worst ratio is the least. Settings with fewer runs come after those with most, and
+    /// settings whose runs do not count, or whose ratio is not known, after all others.
     /// </summary>
     private AdvisedSetting? NearestSetting() => known.Values
         .OrderBy(candidate => candidate.Advised.Reasons.Count > 0)
+        .ThenByDescending(candidate => candidate.Runs.Count)
         .ThenBy(candidate => candidate.Advised.WorstRatio ?? double.PositiveInfinity)
         .ThenBy(candidate => candidate.Number).FirstOrDefault()?.Advised;
 

@@ -6,6 +6,9 @@ namespace GreenServe.Search.Advising.Findings;
 /// <summary>The settings that differ from a setting in one knob alone.</summary>
 internal static class SettingNeighbours
 {
+    /// <summary>A change of the objective below this share is none: the knob does not bind.</summary>
+    private const double NoChangeShare = 1e-3;
+
     /// <summary>The numbers of a setting with each value of an axis, in the order of the values.</summary>
     /// <param name="space">The grid.</param>
     /// <param name="number">Number of the setting.</param>
@@ -35,23 +38,38 @@ internal static class SettingNeighbours
             .OrderByDescending(knob => knob.SpanRatio),
     ];
 
-    /// <summary>The knobs whose recommended value is the first or the last that was tried.</summary>
+    /// <summary>
+    /// The knobs whose recommended value is the first or the last that was tried. A knob whose next value changes nothing does not bind, and
+    /// is left out.
+    /// </summary>
     /// <param name="space">The grid.</param>
     /// <param name="recommended">Number of the recommended setting.</param>
-    internal static IReadOnlyList<GridEdge> Edges(SettingSpace space, long recommended)
+    /// <param name="known">Settings by number.</param>
+    internal static IReadOnlyList<GridEdge> Edges(SettingSpace space, long recommended, IReadOnlyDictionary<long, Candidate> known)
     {
         int[] coordinates = space.CoordinatesOf(recommended);
         return
         [
-            .. space.Axes.Select((axis, index) => (Axis: axis, Place: coordinates[index]))
+            .. space.Axes.Select((axis, index) => (Axis: axis, Index: index, Place: coordinates[index]))
                 .Where(item => item.Axis is { IsOrdered: true, Values.Count: > 1 }
-                    && (item.Place == 0 || item.Place == item.Axis.Values.Count - 1))
+                    && (item.Place == 0 || item.Place == item.Axis.Values.Count - 1)
+                    && Binds(space, recommended, item.Index, item.Place == 0 ? 1 : item.Place - 1, known))
                 .Select(item => new GridEdge(
                     item.Axis.Name,
                     item.Axis.Values[item.Place].Words,
                     item.Place > 0,
                     item.Place > 0 ? item.Axis.IsHighestLimit : item.Axis.IsLowestLimit)),
         ];
+    }
+
+    /// <summary>Whether the next value of a knob makes a difference, or it is not known.</summary>
+    private static bool Binds(SettingSpace space, long recommended, int axis, int next, IReadOnlyDictionary<long, Candidate> known)
+    {
+        long number = Along(space, recommended, axis).ElementAt(next);
+        return !known.TryGetValue(recommended, out Candidate? best)
+            || !known.TryGetValue(number, out Candidate? other)
+            || other.ChangeAgainst(best) is not { } change
+            || Math.Abs(change) > NoChangeShare;
     }
 
     private static IEnumerable<KnobEffect> Effects(
