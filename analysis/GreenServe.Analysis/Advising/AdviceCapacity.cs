@@ -5,7 +5,7 @@ namespace GreenServe.Analysis.Advising;
 /// <summary>What accelerators carry within the SLO, and what fewer of them would. All numbers are simulated.</summary>
 public sealed record AdviceCapacity
 {
-    /// <summary>The fleet with the fewest accelerators that meets the SLO; <c>null</c> where none does.</summary>
+    /// <summary>The fleet without a policy that meets the SLO with the fewest accelerators; <c>null</c> where none does.</summary>
     public FleetPlan? FewestGpus { get; init; }
 
     /// <summary>

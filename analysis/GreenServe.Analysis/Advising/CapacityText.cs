@@ -34,7 +34,7 @@ public static class CapacityText
             : $"The fewest GPUs that serve it: {Named(fewest)}. The least energy has the fleet of {Named(least)}.";
     }
 
-    /// <summary>What the best policy saves over the best static fleet, and what no policy can exceed.</summary>
+    /// <summary>What the best policy saves over the best static fleet, and what one saves that knows the future.</summary>
     private static IEnumerable<string> Policies(AdviceCapacity capacity)
     {
         if (!capacity.Plans.Any(plan => plan.Policy is not null) || Least(capacity, plan => plan.Policy is null) is not { } fixedFleet)
@@ -46,9 +46,9 @@ public static class CapacityText
         yield return real is null
             ? "No policy that can be run keeps the SLO with this fleet."
             : $"The policy {real.Policy} serves it for {Change(real, fixedFleet)} than the best fleet without a policy.";
-        if (Least(capacity, plan => plan.KnowsFuture) is { } bound)
+        if (Least(capacity, plan => plan.KnowsFuture) is { } bound && bound == Least(capacity, _ => true))
         {
-            yield return $"A bound that nobody can run: {bound.Policy} knows the requests before they arrive and takes "
+            yield return $"A bound that nobody can run: {bound.Policy} knows the requests before they arrive and needs "
                 + $"{Change(bound, fixedFleet)}.";
         }
     }

@@ -30,8 +30,8 @@ public sealed record CapacityOptions : IChecked
     /// <value>Default: those of the suite that make sense for one model and one SLO.</value>
     public IReadOnlyList<string> Policies { get; init; } =
     [
-        "llm-d-variant-autoscaler", "best-static", "perfect-autoscaler", "break-even-sleep", "throttllem", "dynamollm-scale-inst",
-        "dynamollm-scale-freq", "dynamollm", "dynamo-planner", "voltana-llm",
+        "dynamollm", "throttllem", "dynamollm-scale-inst", "dynamollm-scale-freq", "break-even-sleep", "llm-d-variant-autoscaler",
+        "best-static", "perfect-autoscaler", "dynamo-planner", "voltana-llm",
     ];
 
     /// <summary>Resolution of load factors: the next higher load is this share above a load.</summary>

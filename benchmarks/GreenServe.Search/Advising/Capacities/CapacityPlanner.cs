@@ -32,28 +32,31 @@ public sealed class CapacityPlanner(SettingTrials trials, CapacityOptions option
 
         WorkAccount account = new(options, cancellationToken);
         FleetTrials whole = new(trials, options, account);
-        FleetTrials busiest = BusiestOf(whole, account);
+        SettingTrials stretch = BusiestOf();
+        bool isLong = stretch != trials;
+        FleetTrials busiest = isLong ? new FleetTrials(stretch, options, account) : whole;
+        FleetTrials guesses = isLong ? new FleetTrials(stretch, options with { Repetitions = 1 }, account) : whole;
         List<string> notes = [];
-        if (whole != busiest)
+        if (isLong)
         {
             notes.Add("The workload is long: fleets were searched for on its busiest stretch and confirmed on the whole. Load factors and "
                 + "power budgets are those of the busiest stretch.");
         }
 
         GpuDefinition gpu = trials.SystemOf(recommended).Gpu;
-        StaticFleets fleets = new(whole, busiest, gpu.Clock, options, account);
+        StaticFleets fleets = new(whole, guesses, gpu.Clock, options, account);
         IReadOnlyList<FleetPlan> plans = fleets.Find(recommended);
+        PolicyFleets policies = new(trials, options, account);
+        plans = [.. plans, .. LeastOf(plans) is { } least ? policies.Find(least.Setting) : []];
         LoadLimit limit = new LoadSearch(busiest, account).Find(recommended);
         PowerBudgets budgets = new(busiest, gpu, options, account);
         IReadOnlyList<PowerBudgetEffect> effects = budgets.Find(recommended);
-        PolicyFleets policies = new(trials, options, account);
-        plans = [.. plans, .. LeastOf(plans) is { } least ? policies.Find(least.Setting) : []];
 
         notes.Add(LoadScale.Meaning(trials.Workload));
         notes.AddRange([.. fleets.Notes, .. SplitNotes(recommended), .. budgets.Notes, .. policies.Notes]);
         return new AdviceCapacity
         {
-            FewestGpus = plans.Where(plan => plan is { MeetsSlo: true, KnowsFuture: false })
+            FewestGpus = plans.Where(plan => plan is { MeetsSlo: true, Policy: null })
                 .OrderBy(plan => plan.Gpus).ThenBy(JoulesOf).FirstOrDefault(),
             FewestJoules = LeastOf(plans),
             FleetGpus = recommended.Gpus,
@@ -90,15 +93,15 @@ public sealed class CapacityPlanner(SettingTrials trials, CapacityOptions option
         }
     }
 
-    private FleetTrials BusiestOf(FleetTrials whole, WorkAccount account)
+    private SettingTrials BusiestOf()
     {
         RequestSchedule schedule = trials.ScheduleOf();
         if (schedule.Requests.Count <= options.LongRequests)
         {
-            return whole;
+            return trials;
         }
 
         Workload stretch = BusiestStretch.Of(trials.Workload, schedule, options.LongRequests / 3);
-        return stretch == trials.Workload ? whole : new FleetTrials(new SettingTrials(stretch), options, account);
+        return stretch == trials.Workload ? trials : new SettingTrials(stretch);
     }
 }

@@ -12,8 +12,11 @@ namespace GreenServe.Search.Advising.Capacities;
 /// <param name="account">Counts the work.</param>
 internal sealed class LoadSearch(FleetTrials trials, WorkAccount account)
 {
-    /// <summary>Distance of the second load that is tried from the first, in numbers of loads.</summary>
-    private const int FirstStep = 4;
+    /// <summary>
+    /// Distance between the loads that are tried until one is missed, in numbers of loads: half as much again with the default resolution.
+    /// Far above its capacity a fleet takes long to simulate.
+    /// </summary>
+    private const int Step = 8;
 
     /// <summary>Finds the highest load.</summary>
     /// <param name="setting">The fleet.</param>
@@ -21,7 +24,7 @@ internal sealed class LoadSearch(FleetTrials trials, WorkAccount account)
     {
         account.Show($"the highest load of {SettingText.InWords(setting)}");
         int most = trials.MaxLoad;
-        int? highest = Threshold.Highest(0, -most, most, FirstStep, load => trials.Of(setting, load).MeetsSlo);
+        int? highest = Threshold.Highest(0, -most, most, Step, load => trials.Of(setting, load).MeetsSlo);
         int? missed = highest is { } load ? load + 1 : -most;
         return new LoadLimit(
             highest,

@@ -34,30 +34,20 @@ internal sealed class PowerBudgets(FleetTrials trials, GpuDefinition gpu, Capaci
         double fullWatts = FullWatts(recommended);
         double[] ratios = [.. options.BudgetRatios.Distinct().OrderDescending()];
         List<ServedLoad> served = [];
-        IEnumerable<ServingSetting> changed = ratios.SelectMany(ratio => Enforced(recommended, ratio)).Concat(Clocks(recommended));
-        foreach (ServingSetting setting in changed.Prepend(recommended).Distinct())
+        Add(served, [recommended, .. ratios.SelectMany(ratio => CapWithin(recommended, ratio))]);
+        notes.Add("Power caps and a smaller number of instances hold a budget whatever comes. A lower clock holds it only as far as was "
+            + "seen: its highest mean power over a second, or over a step of a single instance, stayed within.");
+        if (served.Count > 0)
         {
-            if (account.Spent is { } reason)
-            {
-                notes.Add($"Some settings within the power budgets were not tried, so that a budget may cost less than stated: {reason}.");
-                break;
-            }
-
-            served.AddRange(ServedBy(setting) is { } load ? [load] : []);
+            Add(served, [.. ratios.SelectMany(ratio => FewerWithin(recommended, ratio, served, fullWatts)).Distinct()]);
+            Add(served, IsFreeThroughout(served, ratios[^1] * fullWatts) ? [] : [.. Clocks(recommended)]);
         }
 
-        ServedLoad? bestNow = Best(served, load => load.Now, fullWatts);
-        ServedLoad? bestAtMost = Best(served, load => load.AtMost, fullWatts);
-        return [.. ratios.Select(ratio => EffectOf(ratio, fullWatts, served)).Select(effect => effect with
-        {
-            GoodputRatio = effect.GoodputRequestsPerSecond / bestNow?.Now.RequestsPerSecond,
-            GoodputAtCapacityRatio = effect.GoodputAtCapacityRequestsPerSecond / bestAtMost?.AtMost.RequestsPerSecond,
-        })];
+        return [.. ratios.Select(ratio => EffectOf(ratio, ratio * fullWatts, served))];
     }
 
-    private PowerBudgetEffect EffectOf(double ratio, double fullWatts, IReadOnlyList<ServedLoad> served)
+    private PowerBudgetEffect EffectOf(double ratio, double budgetWatts, IReadOnlyList<ServedLoad> served)
     {
-        double budgetWatts = ratio * fullWatts;
         ServedLoad? now = Best(served.Where(load => load.Fits(load.Now, budgetWatts)), load => load.Now, budgetWatts);
         ServedLoad? most = Best(served.Where(load => load.Fits(load.AtMost, budgetWatts)), load => load.AtMost, budgetWatts);
         return new PowerBudgetEffect
@@ -66,12 +56,20 @@ internal sealed class PowerBudgets(FleetTrials trials, GpuDefinition gpu, Capaci
             BudgetWatts = budgetWatts,
             Setting = now is null ? null : SettingText.InWords(now.Setting),
             GoodputRequestsPerSecond = now?.Now.RequestsPerSecond,
+            GoodputRatio = RatioOf(now?.Now, served.Select(load => load.Now)),
             MeanWatts = now?.Now.MeanWatts,
             SettingAtCapacity = most is null ? null : SettingText.InWords(most.Setting),
             HighestLoadFactor = most is null ? null : trials.FactorOf(most.Number),
             GoodputAtCapacityRequestsPerSecond = most?.AtMost.RequestsPerSecond,
+            GoodputAtCapacityRatio = RatioOf(most?.AtMost, served.Select(load => load.AtMost)),
         };
     }
+
+    /// <summary>What is served over the most that is, which any setting that serves as much to 1 % is taken for.</summary>
+    private static double? RatioOf(FleetOutcome? outcome, IEnumerable<FleetOutcome> all) =>
+        outcome?.RequestsPerSecond / all.Max(each => each.RequestsPerSecond) is { } ratio
+            ? ratio >= 1 - AlikeRatio ? 1 : ratio
+            : null;
 
     /// <summary>
     /// The setting that serves most. Of those that serve as much to 1 %, one whose caps enforce the budget goes before one that was only
@@ -86,21 +84,50 @@ internal sealed class PowerBudgets(FleetTrials trials, GpuDefinition gpu, Capaci
             .ThenBy(load => outcomeOf(load).MeanWatts).FirstOrDefault();
     }
 
-    /// <summary>Settings whose power caps together are within a budget, whatever comes.</summary>
-    private IEnumerable<ServingSetting> Enforced(ServingSetting fleet, double ratio)
+    /// <summary>Adds what settings serve, where they serve anything within the SLO.</summary>
+    private void Add(List<ServedLoad> served, IReadOnlyList<ServingSetting> settings)
+    {
+        foreach (ServingSetting setting in settings)
+        {
+            if (account.Spent(1) is { } reason)
+            {
+                notes.Add($"Some settings within the power budgets were not tried, so that a budget may cost less than stated: {reason}.");
+                return;
+            }
+
+            served.AddRange(ServedBy(setting) is { } load ? [load] : []);
+        }
+    }
+
+    /// <summary>The fleet with a power cap on each accelerator that keeps it within a budget, if the accelerator accepts it.</summary>
+    private IEnumerable<ServingSetting> CapWithin(ServingSetting fleet, double ratio)
     {
         double watts = Math.Floor(ratio * CapWatts(fleet));
         if (ratio < 1 && watts >= gpu.PowerCap.LowestWatts)
         {
             yield return fleet with { Knobs = fleet.Knobs with { PowerCapWatts = watts } };
         }
+    }
 
+    /// <summary>
+    /// The fleet with fewer instances, where these could carry more than a power cap within the same budget. They carry at most their share
+    /// of what all carry, since a load spreads more evenly over more instances.
+    /// </summary>
+    private IEnumerable<ServingSetting> FewerWithin(
+        ServingSetting fleet, double ratio, IReadOnlyList<ServedLoad> served, double fullWatts)
+    {
         int replicas = (int)Math.Floor(ratio * fleet.Replicas);
-        if (fleet.PrefillReplicas == 0 && replicas >= 1 && replicas < fleet.Replicas)
+        double share = served.Max(load => trials.FactorOf(load.Number)) * replicas / fleet.Replicas;
+        bool isSurpassed = served.Any(load => load.CapsWatts <= ratio * fullWatts && trials.FactorOf(load.Number) >= share);
+        if (fleet.PrefillReplicas == 0 && replicas >= 1 && replicas < fleet.Replicas && !isSurpassed)
         {
             yield return fleet with { Replicas = replicas };
         }
     }
+
+    /// <summary>Whether even the smallest budget costs nothing.</summary>
+    private static bool IsFreeThroughout(IReadOnlyList<ServedLoad> served, double smallestWatts) =>
+        served.Any(load => load.CapsWatts <= smallestWatts && load.Number == served.Max(other => other.Number));
 
     private IEnumerable<ServingSetting> Clocks(ServingSetting fleet) => options.ClockRatios
         .Select(ratio => gpu.Clock.NearestMegahertz(ratio * gpu.Clock.HighestMegahertz))

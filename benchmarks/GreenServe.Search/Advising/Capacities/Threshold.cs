@@ -9,10 +9,14 @@ internal static class Threshold
     /// <param name="guess">Where the search begins.</param>
     /// <param name="lowest">Lowest number that is tried.</param>
     /// <param name="highest">Highest number that is tried.</param>
-    /// <param name="step">Distance of the second number that is tried from the first, at least 1.</param>
+    /// <param name="step">
+    /// Distance of the second number that is tried from the first, at least 1. It doubles with each number, except with
+    /// <paramref name="isSteady"/>. A positive number is halved at most, since far below the threshold a test may take long.
+    /// </param>
     /// <param name="holds">The test.</param>
+    /// <param name="isSteady">Whether steps stay as long as the first.</param>
     /// <returns>The number; <c>null</c> where the test fails up to <paramref name="highest"/>.</returns>
-    internal static int? Lowest(int guess, int lowest, int highest, int step, Func<int, bool> holds)
+    internal static int? Lowest(int guess, int lowest, int highest, int step, Func<int, bool> holds, bool isSteady = false)
     {
         if (lowest > highest)
         {
@@ -27,7 +31,7 @@ internal static class Threshold
             if (holds(next))
             {
                 passing = next;
-                next -= step;
+                next -= lowest > 0 ? Math.Clamp(next / 2, 1, step) : step;
             }
             else
             {
@@ -36,7 +40,7 @@ internal static class Threshold
             }
 
             bool isBracketed = failing >= lowest && passing <= highest;
-            step *= 2;
+            step *= isSteady ? 1 : 2;
             next = isBracketed ? failing + ((passing - failing) / 2) : Math.Clamp(next, lowest, highest);
         }
 
@@ -47,9 +51,9 @@ internal static class Threshold
     /// <param name="guess">Where the search begins.</param>
     /// <param name="lowest">Lowest number that is tried.</param>
     /// <param name="highest">Highest number that is tried.</param>
-    /// <param name="step">Distance of the second number that is tried from the first, at least 1.</param>
+    /// <param name="step">Distance between the numbers that are tried until the test changes, at least 1.</param>
     /// <param name="holds">The test.</param>
     /// <returns>The number; <c>null</c> where the test fails down to <paramref name="lowest"/>.</returns>
     internal static int? Highest(int guess, int lowest, int highest, int step, Func<int, bool> holds) =>
-        -Lowest(-guess, -highest, -lowest, step, number => holds(-number));
+        -Lowest(-guess, -highest, -lowest, step, number => holds(-number), isSteady: true);
 }

@@ -16,8 +16,9 @@ internal sealed class WorkAccount(CapacityOptions options, CancellationToken can
     internal long Requests { get; private set; }
 
     /// <summary>Why nothing more may be begun, in words; <c>null</c> while there is no such reason.</summary>
-    internal string? Spent =>
-        Requests >= options.MaxSimulatedRequests ? FormattableString.Invariant($"{Requests:N0} requests had been simulated")
+    /// <param name="share">Share of all requests that may be simulated until the end of a part of the plan, in (0, 1].</param>
+    internal string? Spent(double share) =>
+        Requests >= share * options.MaxSimulatedRequests ? FormattableString.Invariant($"{Requests:N0} requests had been simulated")
         : TimeProvider.System.GetElapsedTime(began) >= options.MaxTime ? FormattableString.Invariant(
             $"{options.MaxTime.Value.TotalSeconds:0.#} s had passed, so that the plan depends on the speed of this machine")
         : null;
