@@ -26,6 +26,12 @@ public sealed record AdviceCapacity
     /// </summary>
     public double? HighestLoadFactor { get; init; }
 
+    /// <summary>
+    /// Whether the load factors are those of the busiest stretch of a workload that is too long to be simulated at many loads. Over the
+    /// whole of it more may be carried within the SLO.
+    /// </summary>
+    public bool IsLoadOfBusiestStretch { get; init; }
+
     /// <summary>The lowest load factor at which the SLO was missed; <c>null</c> where none was.</summary>
     public double? LowestMissedLoadFactor { get; init; }
 

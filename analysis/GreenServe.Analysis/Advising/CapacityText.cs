@@ -60,9 +60,10 @@ public static class CapacityText
             string fleet = capacity.FleetGpus == 1
                 ? "The present GPU"
                 : string.Create(CultureInfo.InvariantCulture, $"The present fleet of {capacity.FleetGpus} GPUs");
+            string load = capacity.IsLoadOfBusiestStretch ? "the load of the busiest stretch" : "this load";
             yield return capacity.LowestMissedLoadFactor is null
-                ? $"{fleet} takes at least {Times(factor)} this load, the highest that was tried."
-                : $"{fleet} takes {Times(factor)} this load within the SLO.";
+                ? $"{fleet} takes at least {Times(factor)} {load}, the highest that was tried."
+                : $"{fleet} takes {Times(factor)} {load} within the SLO.";
         }
     }
 

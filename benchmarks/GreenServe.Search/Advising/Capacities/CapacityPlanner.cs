@@ -39,8 +39,8 @@ public sealed class CapacityPlanner(SettingTrials trials, CapacityOptions option
         List<string> notes = [];
         if (isLong)
         {
-            notes.Add("The workload is long: fleets were searched for on its busiest stretch and confirmed on the whole. Load factors and "
-                + "power budgets are those of the busiest stretch.");
+            notes.Add("The workload is long: fleets were searched for around what its busiest stretch needs, and simulated on the whole. Power "
+                + "budgets are judged on the busiest stretch.");
         }
 
         GpuDefinition gpu = trials.SystemOf(recommended).Gpu;
@@ -48,7 +48,8 @@ public sealed class CapacityPlanner(SettingTrials trials, CapacityOptions option
         IReadOnlyList<FleetPlan> plans = fleets.Find(recommended);
         PolicyFleets policies = new(trials, options, account);
         plans = [.. plans, .. LeastOf(plans) is { } least ? policies.Find(least.Setting) : []];
-        LoadLimit limit = new LoadSearch(busiest, account).Find(recommended);
+        bool isLoadOfStretch = isLong && trials.ScheduleOf().Requests.Count > options.MaxSimulatedRequests / LoadSearch.MaxTrials / 2;
+        LoadLimit limit = new LoadSearch(isLoadOfStretch ? busiest : whole, account).Find(recommended);
         PowerBudgets budgets = new(busiest, gpu, options, account);
         IReadOnlyList<PowerBudgetEffect> effects = budgets.Find(recommended);
 
@@ -62,6 +63,7 @@ public sealed class CapacityPlanner(SettingTrials trials, CapacityOptions option
             FleetGpus = recommended.Gpus,
             Plans = [.. plans.OrderBy(plan => plan.Gpus).ThenBy(JoulesOf)],
             HighestLoadFactor = limit.HighestFactor,
+            IsLoadOfBusiestStretch = isLoadOfStretch,
             LowestMissedLoadFactor = limit.LowestMissedFactor,
             PowerBudgets = effects,
             Simulations = account.Simulations,

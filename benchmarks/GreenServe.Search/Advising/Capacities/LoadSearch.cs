@@ -12,6 +12,9 @@ namespace GreenServe.Search.Advising.Capacities;
 /// <param name="account">Counts the work.</param>
 internal sealed class LoadSearch(FleetTrials trials, WorkAccount account)
 {
+    /// <summary>Runs of a search, roughly: some eight loads with two or three seeds.</summary>
+    internal const int MaxTrials = 20;
+
     /// <summary>
     /// Distance between the loads that are tried until one is missed, in numbers of loads: half as much again with the default resolution.
     /// Far above its capacity a fleet takes long to simulate.

@@ -33,6 +33,11 @@ internal sealed class PowerBudgets(FleetTrials trials, GpuDefinition gpu, Capaci
     {
         double fullWatts = FullWatts(recommended);
         double[] ratios = [.. options.BudgetRatios.Distinct().OrderDescending()];
+        if (ratios.Length == 0)
+        {
+            return [];
+        }
+
         List<ServedLoad> served = [];
         Add(served, [recommended, .. ratios.SelectMany(ratio => CapWithin(recommended, ratio))]);
         notes.Add("Power caps and a smaller number of instances hold a budget whatever comes. A lower clock holds it only as far as was "

@@ -55,11 +55,18 @@ public sealed class CapacityTextTests
     }
 
     [Theory]
-    [InlineData(1.9, 2.0, "The present fleet of 8 GPUs takes 1.9 times this load within the SLO.")]
-    [InlineData(32.0, null, "The present fleet of 8 GPUs takes at least 32.0 times this load, the highest that was tried.")]
-    public void Sentences_StateTheHighestLoad(double highest, double? missed, string expected)
+    [InlineData(1.9, 2.0, false, "The present fleet of 8 GPUs takes 1.9 times this load within the SLO.")]
+    [InlineData(1.9, 2.0, true, "The present fleet of 8 GPUs takes 1.9 times the load of the busiest stretch within the SLO.")]
+    [InlineData(32.0, null, false, "The present fleet of 8 GPUs takes at least 32.0 times this load, the highest that was tried.")]
+    public void Sentences_StateTheHighestLoad(double highest, double? missed, bool isOfStretch, string expected)
     {
-        AdviceCapacity capacity = new() { FleetGpus = 8, HighestLoadFactor = highest, LowestMissedLoadFactor = missed };
+        AdviceCapacity capacity = new()
+        {
+            FleetGpus = 8,
+            HighestLoadFactor = highest,
+            LowestMissedLoadFactor = missed,
+            IsLoadOfBusiestStretch = isOfStretch,
+        };
 
         Assert.Equal(["No fleet that was looked at serves the workload within the SLO.", expected], CapacityText.Sentences(capacity));
     }

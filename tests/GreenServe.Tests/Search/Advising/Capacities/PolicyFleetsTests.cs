@@ -3,6 +3,7 @@ using GreenServe.Records.Systems;
 using GreenServe.Search.Advising.Capacities;
 using GreenServe.Search.Advising.Trials;
 using GreenServe.Simulation.Clusters;
+using GreenServe.Simulation.Control;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
 
@@ -48,29 +49,37 @@ public sealed class PolicyFleetsTests
     }
 
     [Fact]
-    public void Find_LabelsABound_AndSaysWhyAPolicyWasLeftOut()
+    public void Find_GivesTheStaticNumbers_UnderAPolicyThatChangesNothing_AndSaysWhyAnotherWasLeftOut()
     {
-        PolicyFleets fleets = Fleets(new CapacityOptions { ServerGpus = 1, Policies = ["perfect-autoscaler", "dynamo-planner"] });
+        SettingTrials trials = new(Waves);
+        ServingSetting setting = Setting(2, 1);
+        PolicyFleets fleets = new(
+            trials, new CapacityOptions { ServerGpus = 1, Policies = ["top-clock", "dynamo-planner"] }, Account());
 
-        FleetPlan plan = Assert.Single(fleets.Find(Setting(2, 1)));
+        FleetPlan plan = Assert.Single(fleets.Find(setting));
 
-        Assert.Equal(("perfect-autoscaler", true, 2), (plan.Policy, plan.KnowsFuture, plan.Gpus));
-        Assert.Equal("2 x TP 1 under perfect-autoscaler, which knows requests before they arrive", plan.Words);
+        Assert.Equal(("top-clock", false, 2), (plan.Policy, plan.KnowsFuture, plan.Gpus));
+        Assert.Equal(trials.Run(setting).JoulesPerOutputToken.Value!.Value, plan.JoulesPerOutputToken!.Value, tolerance: 0.02);
         Assert.Contains(
             fleets.Notes, note => note.StartsWith("The policy dynamo-planner cannot control this fleet: ", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Find_GivesTheStaticNumbers_UnderAPolicyThatChangesNothing()
+    [Theory]
+    [InlineData(true, false, "2 x TP 1 under an-oracle, which knows requests before they arrive")]
+    [InlineData(false, true, "2 x TP 1 under an-oracle, which starts from the lengths and peaks of this very traffic")]
+    [InlineData(false, false, "2 x TP 1 under an-oracle")]
+    public void Under_SaysWhatAPolicyKnows(bool knowsFuture, bool startsFromOwnTraffic, string expected)
     {
-        SettingTrials trials = new(Waves);
-        ServingSetting setting = Setting(2, 1);
-        PolicyFleets fleets = new(trials, new CapacityOptions { ServerGpus = 1, Policies = ["top-clock"] }, Account());
+        FleetOutcome outcome = new()
+        {
+            MeetsSlo = true,
+            Requests = 1,
+            Policy = new ControlPolicy { Name = "an-oracle", KnowsFuture = knowsFuture, StartsFromOwnTraffic = startsFromOwnTraffic },
+        };
 
-        FleetPlan plan = Assert.Single(fleets.Find(setting));
+        FleetPlan plan = FleetPlans.Under(Setting(2, 1), "an-oracle", outcome);
 
-        Assert.False(plan.KnowsFuture);
-        Assert.Equal(trials.Run(setting).JoulesPerOutputToken.Value!.Value, plan.JoulesPerOutputToken!.Value, tolerance: 0.02);
+        Assert.Equal((expected, knowsFuture), (plan.Words, plan.KnowsFuture));
     }
 
     private static PolicyFleets Fleets(CapacityOptions options) => new(new SettingTrials(Waves), options, Account());
