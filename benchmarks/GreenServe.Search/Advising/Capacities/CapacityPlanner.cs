@@ -39,8 +39,8 @@ public sealed class CapacityPlanner(SettingTrials trials, CapacityOptions option
         List<string> notes = [];
         if (isLong)
         {
-            notes.Add("The workload is long: fleets were searched for around what its busiest stretch needs, and simulated on the whole. Power "
-                + "budgets are judged on the busiest stretch.");
+            notes.Add("The workload is long: fleets were searched for around what its busiest stretch needs, and simulated on the whole. "
+                + "Power budgets are judged on the busiest stretch.");
         }
 
         GpuDefinition gpu = trials.SystemOf(recommended).Gpu;

@@ -143,9 +143,11 @@ public sealed class CapacityPlannerTests : IDisposable
     [Fact]
     public void Plan_BeginsNothingMore_AfterTheLargestNumberOfRequests()
     {
-        AdviceCapacity plan = new CapacityPlanner(new SettingTrials(Load(1 / busySeconds)), Options with { MaxSimulatedRequests = 1 })
-            .Plan(Setting(1));
+        CapacityOptions options = Options with { MaxSimulatedRequests = 1, ClockRatios = [1, 0.8] };
 
+        AdviceCapacity plan = new CapacityPlanner(new SettingTrials(Load(0.5 / busySeconds)), options).Plan(Setting(1));
+
+        Assert.Single(plan.Plans);
         Assert.Contains(plan.Notes, note => note.EndsWith("requests had been simulated.", StringComparison.Ordinal));
     }
 
