@@ -47,7 +47,7 @@ public sealed class MeasuredRecords(
             RunMetrics run = RunMetrics.Of(record.WithSlo(reference.Slo));
             if (!run.IsValid)
             {
-                refused.Add("they are INVALID");
+                refused.Add("INVALID");
                 continue;
             }
 
@@ -68,7 +68,7 @@ public sealed class MeasuredRecords(
                     .Select(group => $"{Records(group.Count())} not used: {group.Key}."),
                 .. withoutEngine == 0 ? Array.Empty<string>() :
                 [
-                    $"{Records(withoutEngine)} not told which engine served: taken to be of {systems[0].Engine}.",
+                    $"{Records(withoutEngine)} taken to be of the engine {systems[0].Engine}, because they name none.",
                 ],
             ],
         };
@@ -79,23 +79,23 @@ public sealed class MeasuredRecords(
     {
         if (manifest.Evidence == EvidenceKind.Simulated)
         {
-            return "they are simulated";
+            return "simulated";
         }
 
         if (manifest.Policy is not null)
         {
-            return "a policy changed their knobs";
+            return "a policy changed the knobs";
         }
 
         if (DocumentDifference.Of(reference.Workload, manifest.Workload, NotCompared).Select(difference => difference.Path)
             .FirstOrDefault() is { } path)
         {
-            return $"they served another workload ({path[2..]} differs)";
+            return $"another workload ({path[2..]} differs)";
         }
 
-        return systems.All(system => systemOf(system).Model.Name != manifest.Model) ? $"they served {Shown(manifest.Model)}"
-            : systems.All(system => !IsOn(manifest, system)) ? $"they ran on {Shown(GpusOf(manifest).FirstOrDefault() ?? "an unknown GPU")}"
-            : SystemFor(manifest) is null ? $"their engine is {Shown(manifest.System?.Engine ?? "not known")}"
+        return systems.All(system => systemOf(system).Model.Name != manifest.Model) ? $"another model ({Shown(manifest.Model)})"
+            : systems.All(system => !IsOn(manifest, system)) ? $"another GPU ({Shown(GpusOf(manifest).FirstOrDefault() ?? "not known")})"
+            : SystemFor(manifest) is null ? $"another engine ({Shown(manifest.System?.Engine ?? "not known")})"
             : null;
     }
 
