@@ -81,8 +81,8 @@ public static class VerificationFindings
         string against = AgainstPrediction(recommended.Setting);
         if (others.Length == 0)
         {
-            return (null, $"{InWords(advice, recommended)} was measured{against}. No other finalist was measured that meets the SLO, so that "
-                + "the runs do not say which setting is the least.");
+            return (null, $"{InWords(advice, recommended)} was measured{against}. No other finalist was measured that meets the SLO, so "
+                + "that the runs do not say which setting is the least.");
         }
 
         MeasuredFinalist[] lower = [.. others.Where(one => one.Setting.Measured.ObjectiveValue < value)];
@@ -99,8 +99,8 @@ public static class VerificationFindings
         double?[] pValues = [.. lower.Select(one => MeasuredFinalist.Difference(one, recommended)?.PValue)];
         if (pValues.Any(p => p is null))
         {
-            return (false, $"The advice did not stand: {best} measured less than {own}{against}. There are too few runs to say whether that is "
-                + "chance.");
+            return (false, $"The advice did not stand: {best} measured less than {own}{against}. There are too few runs to say whether "
+                + "that is chance.");
         }
 
         bool isWorse = HolmCorrection.Adjust([.. pValues.OfType<double>()]).Any(p => p < Level);
@@ -153,7 +153,11 @@ public static class VerificationFindings
                 string found = string.Join(" or ", metered.Select(Text));
                 measured = measured with
                 {
-                    Reasons = [.. measured.Reasons, $"{found} GPUs were metered, and the setting uses {Text(gpus)}: choose them with --meters"],
+                    Reasons =
+                    [
+                        .. measured.Reasons,
+                        $"{found} GPUs were metered, and the setting uses {Text(gpus)}: choose them with --meters",
+                    ],
                 };
             }
 

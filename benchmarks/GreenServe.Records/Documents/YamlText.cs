@@ -99,7 +99,9 @@ public static partial class YamlText
 
     /// <summary>A key as it is, where it cannot be read as anything but a text, or in quotes.</summary>
     private static string Key(string key) =>
-        PlainKey().IsMatch(key) && !Words.Contains(key, StringComparer.OrdinalIgnoreCase) ? key : JsonValue.Create(key).ToJsonString(Scalars);
+        PlainKey().IsMatch(key) && !Words.Contains(key, StringComparer.OrdinalIgnoreCase)
+            ? key
+            : JsonValue.Create(key).ToJsonString(Scalars);
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*\z")]
     private static partial Regex PlainKey();

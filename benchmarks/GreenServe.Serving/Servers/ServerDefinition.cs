@@ -45,7 +45,7 @@ public sealed record ServerDefinition : IChecked
     /// <value>Empty: the preset's.</value>
     public IReadOnlyDictionary<string, KnobFlag> Knobs { get; init; } = new Dictionary<string, KnobFlag>();
 
-    /// <summary>Longest context of a request, input and output together, that the preset is started with, 1 to 100,000,000 tokens.</summary>
+    /// <summary>Longest context that the preset is started with, input and output together, 1 to 100,000,000 tokens.</summary>
     /// <value><c>null</c>: the server's own, which is that of the model or what its memory holds.</value>
     [Range(1, 100_000_000)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -21,12 +21,14 @@ public static class DeploymentCommands
     public static IReadOnlyList<DeploymentSnippet> Of(AdviceDocument advice, string? folder = null) =>
         advice.Finalists is [AdvisedSetting first, ..] ? Of(first.Setting, AdvisedWorkload.Of(advice, folder)) : [];
 
-    /// <summary>What sets a setting, for example that of another finalist. The server that the setting was simulated for comes first.</summary>
+    /// <summary>
+    /// What sets a setting, for example that of another finalist. The server that the setting was simulated for comes first.
+    /// </summary>
     /// <param name="setting">The setting.</param>
     /// <param name="workload">The workload, whose longest request must fit into the context.</param>
     public static IReadOnlyList<DeploymentSnippet> Of(ServingSetting setting, Workload workload)
     {
-        ServedModel model = ServedModel.Of(setting.Model, workload.Folder);
+        DeployedModel model = DeployedModel.Of(setting.Model, workload.Folder);
         int? longest = AdvisedWorkload.LongestTokens(workload);
         int? context = ContextFor(longest, model.ContextTokens);
         EngineProfile? profile = TryFind(setting.Engine);

@@ -32,7 +32,8 @@ public static class FinalistExperiment
     public static IReadOnlyList<FinalistExperimentFile> Write(AdviceDocument advice, string folder, string? workloadFolder = null)
     {
         Workload workload = WithFullPaths(AdvisedWorkload.Of(advice, workloadFolder));
-        AdvisedSetting[][] groups = [.. advice.Finalists.Index().GroupBy(GroupOf).Select(group => group.Select(item => item.Item).ToArray())];
+        AdvisedSetting[][] groups =
+            [.. advice.Finalists.Index().GroupBy(GroupOf).Select(group => group.Select(item => item.Item).ToArray())];
         OutputFolder.Create(folder);
         return [.. groups.Select((group, index) => Write(group, index, workload, folder))];
     }
@@ -168,7 +169,7 @@ public static class FinalistExperiment
             :
             [
                 $"A finalist of an advice with several instances: {group[0].Words}",
-                "To measure it, start its instances with the commands of the advice, and give the address of each, or that of their router:",
+                "To measure it, start its instances with the commands of the advice, and give the address of each or of their router:",
                 $"  greenserve sweep {file} --endpoint URL --endpoint URL{device} --out DIR",
                 $"To simulate it: greenserve sweep {file} --cluster {ShellText.Word(Path.GetFileName(cluster))} --out DIR",
             ];
@@ -200,7 +201,9 @@ public static class FinalistExperiment
     /// <summary>A name as it is, and a path from the root, since the file may lie in another folder.</summary>
     [return: NotNullIfNotNull(nameof(nameOrPath))]
     private static string? FullPath(string? nameOrPath, string? folder = null) =>
-        nameOrPath is not null && Path.Combine(folder ?? "", nameOrPath) is var path && File.Exists(path) ? Path.GetFullPath(path) : nameOrPath;
+        nameOrPath is not null && Path.Combine(folder ?? "", nameOrPath) is var path && File.Exists(path)
+            ? Path.GetFullPath(path)
+            : nameOrPath;
 }
 
 /// <summary>An experiment that holds finalists of an advice.</summary>

@@ -44,8 +44,8 @@ internal static class GpuSettingsSnippet
             undo.Append(gpu is null
                 ? $"{device} -pl \"${{DEFAULT_WATTS:?nvidia-smi -q -d POWER shows it as Default Power Limit}}\"\n"
                 : string.Create(CultureInfo.InvariantCulture, $"{device} -pl {gpu.PowerCap.HighestWatts:0.##}\n"));
-            notes.Add("-pl caps the power of each board. A board may have another default than its data sheet: nvidia-smi -q -d POWER shows "
-                + "it as Default Power Limit.");
+            notes.Add("-pl caps the power of each board. A board may have another default than its data sheet: nvidia-smi -q -d POWER "
+                + "shows it as Default Power Limit.");
         }
 
         notes.Add("All lines need root, and change the GPUs for everyone who uses them. A reboot undoes them. Persistence mode "

@@ -74,7 +74,8 @@ internal sealed record InstancePlaces(IReadOnlyList<InstancePlace> Places, strin
     }
 
     private static string CountsOf(ServingSetting setting) => setting.PrefillReplicas > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{setting.PrefillReplicas} times for prefill and {setting.Replicas} times for decode")
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"{setting.PrefillReplicas} times for prefill and {setting.Replicas} times for decode")
         : string.Create(CultureInfo.InvariantCulture, $"{setting.Replicas} times");
 
     private static InstancePlace[] Placed(InstanceRole[] roles, int gpus) =>

@@ -20,7 +20,7 @@ internal static class KubernetesSnippet
     /// <param name="setting">The setting.</param>
     /// <param name="model">Its model.</param>
     /// <param name="contextTokens">Longest context (tokens); <c>null</c> for the server's own.</param>
-    internal static DeploymentSnippet Of(DeployedServer server, ServingSetting setting, ServedModel model, int? contextTokens)
+    internal static DeploymentSnippet Of(DeployedServer server, ServingSetting setting, DeployedModel model, int? contextTokens)
     {
         bool isSplit = setting.PrefillReplicas > 0;
         List<JsonObject> documents = [];
@@ -85,7 +85,7 @@ internal static class KubernetesSnippet
         },
     };
 
-    private static JsonObject Container(DeployedServer server, ServingSetting setting, ServedModel model, ServerArguments arguments)
+    private static JsonObject Container(DeployedServer server, ServingSetting setting, DeployedModel model, ServerArguments arguments)
     {
         JsonArray environment = [Variable("MODEL", model.Repository ?? $"/models/{model.Name}")];
         foreach ((string name, string value) in arguments.Environment)
@@ -144,7 +144,7 @@ internal static class KubernetesSnippet
     };
 
     /// <summary>A name that Kubernetes takes: lower-case letters, digits and dashes, a letter first.</summary>
-    private static string NameOf(ServedModel model, InstanceRole role)
+    private static string NameOf(DeployedModel model, InstanceRole role)
     {
         const int MaxLetters = 40;
         StringBuilder name = new("serve-");

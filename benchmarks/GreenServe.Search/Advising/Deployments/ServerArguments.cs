@@ -160,16 +160,16 @@ internal sealed record ServerArguments
 
         yield return server.Preset switch
         {
-            ServerPreset.Vllm => "vLLM needs the package nixl, and a proxy that sends each prompt to a prefill instance and then to a decode "
-                + "instance, for example tests/v1/kv_connector/nixl_integration/toy_proxy_server.py of vLLM's repository.",
+            ServerPreset.Vllm => "vLLM needs the package nixl, and a proxy that sends each prompt to a prefill instance and then to a "
+                + "decode instance, for example tests/v1/kv_connector/nixl_integration/toy_proxy_server.py of vLLM's repository.",
             ServerPreset.Sglang => "SGLang needs a transfer engine (Mooncake, or NIXL with --disaggregation-transfer-backend nixl) and its "
                 + "router: python -m sglang_router.launch_router --pd-disaggregation "
                 + string.Join(' ', places.Places.Select(Routed)) + ".",
             _ => "TensorRT-LLM needs its orchestrator: trtllm-serve disaggregated -c FILE, where FILE lists the prefill instances under "
                 + "context_servers and the decode instances under generation_servers, each with num_instances and urls.",
         };
-        yield return "GreenServe simulates the transfer between instances (50 GB/s and 2 ms unless a cluster file says otherwise) and has not "
-            + "measured this server's.";
+        yield return "GreenServe simulates the transfer between instances (50 GB/s and 2 ms unless a cluster file says otherwise) and has "
+            + "not measured this server's.";
     }
 
     private static string Routed(InstancePlace place) => place.Role == InstanceRole.Prefill

@@ -11,7 +11,7 @@ namespace GreenServe.Search.Advising.Deployments;
 /// <param name="setting">The setting.</param>
 /// <param name="model">Its model.</param>
 /// <param name="contextTokens">Longest context (tokens); <c>null</c> for the server's own.</param>
-internal sealed class ServerSnippet(ServingSetting setting, ServedModel model, int? contextTokens)
+internal sealed class ServerSnippet(ServingSetting setting, DeployedModel model, int? contextTokens)
 {
     private const string Loopback = "127.0.0.1";
     private readonly InstancePlaces places = InstancePlaces.Of(setting);

@@ -51,7 +51,9 @@ public sealed class AdviceVerifier(PointRunnerOptions options)
         if (options.Backend == BackendKind.Simulated)
         {
             throw new InvalidInputException(new Problem(
-                "--verify", "the simulator, which made the prediction", "the address of a running server, or the file of a server to start"));
+                "--verify",
+                "the simulator, which made the prediction",
+                "the address of a running server, or the file of a server to start"));
         }
 
         if (TwinName is not null && Path.GetFileName(TwinName) != TwinName)
@@ -80,8 +82,8 @@ public sealed class AdviceVerifier(PointRunnerOptions options)
             [.. plan.Candidates.Where(one => failures.ContainsKey(one.Rank)).Select(one => $"{one.Predicted.Words}: {failures[one.Rank]}")];
         VerifiedRuns[] measured =
         [
-            .. plan.Candidates.Where(candidate => records[candidate.Rank].Count > 0).Select(candidate =>
-                new VerifiedRuns(candidate.Predicted, [.. records[candidate.Rank].Select(RunMetrics.Of)], Path.Combine(name, candidate.Name))),
+            .. plan.Candidates.Where(candidate => records[candidate.Rank].Count > 0).Select(candidate => new VerifiedRuns(
+                candidate.Predicted, [.. records[candidate.Rank].Select(RunMetrics.Of)], Path.Combine(name, candidate.Name))),
         ];
         AdviceVerification verification = VerificationFindings.Of(advice, measured, Prices, [.. plan.Refused, .. failed]);
         return TwinName is null
@@ -110,7 +112,8 @@ public sealed class AdviceVerifier(PointRunnerOptions options)
         await using IPointRunner runner = PointRunner.Open(candidate.Options with { Points = [point] });
         try
         {
-            RunRecord record = await runner.RunAsync(point, Path.Combine(folder, candidate.Name, point.Id), cancellationToken).ConfigureAwait(false);
+            RunRecord record = await runner
+                .RunAsync(point, Path.Combine(folder, candidate.Name, point.Id), cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             records.Add(record);
             Finished(point, record.Manifest.Verdict.ToString());

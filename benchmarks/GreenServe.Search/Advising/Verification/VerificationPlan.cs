@@ -146,8 +146,8 @@ internal sealed class VerificationPlan(PointRunnerOptions options, Workload work
         };
         if (setting != recommended with { Knobs = knobs })
         {
-            return "a running server keeps its settings, which are taken to be those of the recommended one: give --server FILE, or restart "
-                + "it and measure again";
+            return "a running server keeps its settings, which are taken to be those of the recommended one: give --server FILE, or "
+                + "restart it and measure again";
         }
 
         int addresses = 1 + (options.Connection?.FurtherEndpoints.Count ?? 0);

@@ -34,7 +34,8 @@ public sealed class VerificationFindingsTests
 
         // Differences 0.05, -0.1, -0.1: mean -0.05, standard deviation 0.087, t = 1.0 with 2 degrees of freedom, p = 0.42.
         Assert.True(found.Stood);
-        Assert.StartsWith("The advice stood: batch 8 (1.1 J per output token) cannot be told apart from batch 16", found.Finding, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The advice stood: batch 8 (1.1 J per output token) cannot be told apart from batch 16", found.Finding, StringComparison.Ordinal);
         Assert.Equal("batch 16", found.Settings[0].Measured.Words);
     }
 
@@ -46,7 +47,8 @@ public sealed class VerificationFindingsTests
         // Differences -0.2, -0.19, -0.21: mean -0.2, standard deviation 0.01, t = 34.6, p = 0.0008. Without pairs, t = 2.5 and p = 0.07.
         Assert.False(found.Stood);
         Assert.Equal(
-            "The advice did not stand: batch 16 (0.9 J per output token) measured less than batch 8 (1.1 J per output token).", found.Finding);
+            "The advice did not stand: batch 16 (0.9 J per output token) measured less than batch 8 (1.1 J per output token).",
+            found.Finding);
     }
 
     [Fact]
@@ -89,7 +91,13 @@ public sealed class VerificationFindingsTests
         {
             JoulesPerOutputToken = 1,
             ErrorBands = new ErrorBands { Source = "test", JoulesPerToken = new ErrorBand { LowFactor = 0.8, HighFactor = 1.2 } },
-            Limits = [new LimitMargin { Metric = SloMetric.Ttft, Percentile = 99, LimitSeconds = 1, Ratio = 0.4, LowRatio = 0.3, HighRatio = 0.45 }],
+            Limits =
+            [
+                new LimitMargin
+                {
+                    Metric = SloMetric.Ttft, Percentile = 99, LimitSeconds = 1, Ratio = 0.4, LowRatio = 0.3, HighRatio = 0.45,
+                },
+            ],
         };
 
         AdviceVerification found = Of(Measured(predicted, 1.1, 1.1));

@@ -117,7 +117,7 @@ public sealed class ServerCommandTests
     [Fact]
     public void For_PutsTheKnobsOfTensorRtOnTheCommandLine()
     {
-        Knobs knobs = new() { TensorParallelism = 4, PipelineParallelism = 2, MaxBatch = 64, StepTokens = 2048, Precision = Precision.Bf16 };
+        Knobs knobs = new() { TensorParallelism = 4, PipelineParallelism = 2, MaxBatch = 64, StepTokens = 2048 };
 
         ServerCommand command = ServerCommand.For(Bind("preset: tensorrt-llm"), "m", knobs, port: 1);
 

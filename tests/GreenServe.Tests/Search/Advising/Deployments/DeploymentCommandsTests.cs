@@ -40,7 +40,10 @@ public sealed partial class DeploymentCommandsTests
             StepTokens = 2048,
             Precision = Precision.Fp8,
         }) with { CachesPrefixes = true },
-        ["one GPU"] = TestAdvice.Setting(new Knobs { MaxBatch = 8, StepTokens = 512, Precision = Precision.Int4 }) with { CachesPrefixes = false },
+        ["one GPU"] = TestAdvice.Setting(new Knobs { MaxBatch = 8, StepTokens = 512, Precision = Precision.Int4 }) with
+        {
+            CachesPrefixes = false,
+        },
         ["replicas"] = TestAdvice.Setting(new Knobs { TensorParallelism = 2, Precision = Precision.Bf16 }) with { Replicas = 3 },
         ["split"] = TestAdvice.Setting(new Knobs { TensorParallelism = 2 }) with { Replicas = 2, PrefillReplicas = 1 },
         ["two hosts"] = TestAdvice.Setting(new Knobs { TensorParallelism = 4 }) with { Replicas = 4 },
@@ -95,8 +98,10 @@ public sealed partial class DeploymentCommandsTests
         string sglang = snippets.Single(snippet => snippet.Title == "SGLang").Text;
         Assert.Equal(["prefill", "decode", "decode"], Modes().Matches(sglang).Select(match => match.Groups[1].Value));
         Assert.Contains("VLLM_NIXL_SIDE_CHANNEL_PORT=5601", snippets[0].Text, StringComparison.Ordinal);
-        Assert.Contains("disable_overlap_scheduler: true", snippets.Single(snippet => snippet.Title == "TensorRT-LLM").Text, StringComparison.Ordinal);
-        Assert.StartsWith("# llama-server cannot", snippets.Single(snippet => snippet.Title == "llama.cpp").Text, StringComparison.Ordinal);
+        string tensorRt = snippets.Single(snippet => snippet.Title == "TensorRT-LLM").Text;
+        Assert.Contains("disable_overlap_scheduler: true", tensorRt, StringComparison.Ordinal);
+        string llamaCpp = snippets.Single(snippet => snippet.Title == "llama.cpp").Text;
+        Assert.StartsWith("# llama-server cannot", llamaCpp, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,10 +109,12 @@ public sealed partial class DeploymentCommandsTests
     {
         IReadOnlyList<DeploymentSnippet> snippets = Of("one GPU");
 
-        Assert.Contains(snippets[0].Notes, note => note.StartsWith("vLLM has no option that makes the weights int4", StringComparison.Ordinal));
+        Assert.Contains(
+            snippets[0].Notes, note => note.StartsWith("vLLM has no option that makes the weights int4", StringComparison.Ordinal));
         Assert.DoesNotContain("int4", snippets[0].Text, StringComparison.Ordinal);
         Assert.Contains("--no-enable-prefix-caching", snippets[0].Text, StringComparison.Ordinal);
-        Assert.Contains("enable_block_reuse: false", snippets.Single(snippet => snippet.Title == "TensorRT-LLM").Text, StringComparison.Ordinal);
+        string tensorRt = snippets.Single(snippet => snippet.Title == "TensorRT-LLM").Text;
+        Assert.Contains("enable_block_reuse: false", tensorRt, StringComparison.Ordinal);
 
         // Eight slots of 1024 tokens.
         Assert.Contains("--ctx-size 8192", snippets.Single(snippet => snippet.Title == "llama.cpp").Text, StringComparison.Ordinal);
@@ -214,7 +221,12 @@ public sealed partial class DeploymentCommandsTests
 
     private static async Task<(int Code, string Output)> BashAsync(string text, params string[] arguments)
     {
-        ProcessStartInfo start = new("bash", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("bash", arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process bash = Process.Start(start)!;
         await bash.StandardInput.WriteAsync(text);
         bash.StandardInput.Close();

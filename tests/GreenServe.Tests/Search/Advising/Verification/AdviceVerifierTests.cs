@@ -38,7 +38,9 @@ public sealed class AdviceVerifierTests : IDisposable
     [Fact]
     public void Rounds_RunEveryFinalistBeforeAnyRunsAgain_AndBeginWithAnotherEachTime()
     {
-        Assert.Equal("a0 b0 c0 b1 c1 a1 c2 a2 b2", string.Join(' ', AdviceVerifier.Rounds(["a", "b", "c"], 3).Select(run => $"{run.Finalist}{run.Repetition}")));
+        IEnumerable<string> runs = AdviceVerifier.Rounds(["a", "b", "c"], 3).Select(run => $"{run.Finalist}{run.Repetition}");
+
+        Assert.Equal("a0 b0 c0 b1 c1 a1 c2 a2 b2", string.Join(' ', runs));
         Assert.Empty(AdviceVerifier.Rounds(Array.Empty<string>(), 3));
     }
 
@@ -46,7 +48,9 @@ public sealed class AdviceVerifierTests : IDisposable
     public async Task Run_MeasuresTheRecommendedSetting_OnAServerThatRuns()
     {
         SimulatedSystem system = SimulatedSystem.For(
-            new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 1, Engine = "vllm-0.11" }, ModelCatalog.Read("llama-3.1-8b"), new Knobs());
+            new ServingSystem { Gpu = "H100-80GB-SXM", GpuCount = 1, Engine = "vllm-0.11" },
+            ModelCatalog.Read("llama-3.1-8b"),
+            new Knobs());
         SimulatedRunner runner = new(system, TimeProvider.System);
         await using IInferenceEngine engine = runner.CreateEngine();
         await using HttpServer server = await HttpServer.StartAsync(engine, new HttpServerOptions { Port = 0, Meter = runner.Meter });
@@ -104,7 +108,7 @@ public sealed class AdviceVerifierTests : IDisposable
         // The knob of 8 became a gap of 8 ms between tokens: 7 gaps take 56 ms at least.
         Assert.Equal(First, Assert.Single(found.Settings).Predicted);
         RunRecord record = RunRecord.Read(folder.PathOf("verify", "finalist-1", "finalist-1_r0"));
-        Assert.All(record.Requests, request => Assert.True(request.CompletedSeconds - request.FirstTokenSeconds > 0.04));
+        Assert.All(record.Requests, request => Assert.True(request.CompletedSeconds - request.IssuedSeconds > 0.056));
         Assert.True(File.Exists(folder.PathOf("verify", "finalist-1", "finalist-1_r0", "server.log")));
         Assert.StartsWith(
             "2 x TP 1: it has several instances, and --server starts one", Assert.Single(found.NotMeasured), StringComparison.Ordinal);
@@ -116,7 +120,8 @@ public sealed class AdviceVerifierTests : IDisposable
         ServerDefinition server = new() { Command = ["/bin/false"] };
         AdviceDocument advice = TestAdvice.Of(Tiny, First, TestAdvice.Finalist(TestAdvice.Setting(), "default"));
 
-        AdviceVerification found = await new AdviceVerifier(Started(server)).RunAsync(advice, folder.PathOf("verify"), CancellationToken.None);
+        AdviceVerification found = await new AdviceVerifier(Started(server))
+            .RunAsync(advice, folder.PathOf("verify"), CancellationToken.None);
 
         Assert.Null(found.Stood);
         Assert.Empty(found.Settings);
@@ -131,8 +136,10 @@ public sealed class AdviceVerifierTests : IDisposable
     {
         PointRunnerOptions options = Running(new Uri("http://127.0.0.1:9")) with { Backend = backend };
 
-        InvalidInputException exception = await Assert.ThrowsAsync<InvalidInputException>(() => new AdviceVerifier(options) { TwinName = twin }
-            .RunAsync(TestAdvice.Of(Tiny, First), folder.PathOf("verify"), CancellationToken.None));
+        AdviceVerifier verifier = new(options) { TwinName = twin };
+
+        InvalidInputException exception = await Assert.ThrowsAsync<InvalidInputException>(
+            () => verifier.RunAsync(TestAdvice.Of(Tiny, First), folder.PathOf("verify"), CancellationToken.None));
 
         Assert.Equal(place, Assert.Single(exception.Problems).Place);
         Assert.False(Directory.Exists(folder.PathOf("verify")));
@@ -146,7 +153,8 @@ public sealed class AdviceVerifierTests : IDisposable
         using CancellationTokenSource stop = new();
         AdviceVerifier verifier = new(Running(server.Address)) { Finished = (_, _) => stop.Cancel() };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifier.RunAsync(TestAdvice.Of(Tiny, First), folder.PathOf("verify"), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => verifier.RunAsync(TestAdvice.Of(Tiny, First), folder.PathOf("verify"), stop.Token));
 
         // What was measured stays.
         Assert.Equal(8, RunRecord.Read(folder.PathOf("verify", "finalist-1", "finalist-1_r0")).Requests.Count);

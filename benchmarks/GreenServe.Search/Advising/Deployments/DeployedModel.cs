@@ -9,19 +9,19 @@ namespace GreenServe.Search.Advising.Deployments;
 /// Its repository on Hugging Face, as far as the catalogue knows one; <c>null</c> otherwise.
 /// </param>
 /// <param name="ContextTokens">Longest context of the model (tokens); <c>null</c> where the model is not known.</param>
-internal sealed record ServedModel(string Name, string? Repository, int? ContextTokens)
+internal sealed record DeployedModel(string Name, string? Repository, int? ContextTokens)
 {
     /// <summary>The model with a name, or in a file.</summary>
-    internal static ServedModel Of(string nameOrPath, string? folder)
+    internal static DeployedModel Of(string nameOrPath, string? folder)
     {
         try
         {
             ModelDefinition model = ModelCatalog.Read(nameOrPath, folder);
-            return new ServedModel(model.Name, model.Aliases.FirstOrDefault(IsRepository), model.ContextTokens);
+            return new DeployedModel(model.Name, model.Aliases.FirstOrDefault(IsRepository), model.ContextTokens);
         }
         catch (InvalidInputException)
         {
-            return new ServedModel(nameOrPath, IsRepository(nameOrPath) ? nameOrPath : null, null);
+            return new DeployedModel(nameOrPath, IsRepository(nameOrPath) ? nameOrPath : null, null);
         }
     }
 
