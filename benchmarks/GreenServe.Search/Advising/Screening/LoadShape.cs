@@ -14,6 +14,7 @@ internal sealed class LoadShape
         double end = requests[^1].ScheduledSeconds;
         int judged = requests.Count(request => request.ScheduledSeconds >= schedule.WarmUpSeconds);
         Users = schedule.Concurrency;
+        Seconds = end;
         RequestsPerSecond = judged / Math.Max(1e-6, end - schedule.WarmUpSeconds);
         OutputTokens = requests.Average(request => (double)request.OutputTokens);
         ContextTokens = requests.Sum(request => request.OutputTokens * (request.InputTokens + (request.OutputTokens / 2.0)))
@@ -35,6 +36,9 @@ internal sealed class LoadShape
 
     /// <summary>Mean rate of an open loop after the warm-up, in requests per second.</summary>
     internal double RequestsPerSecond { get; }
+
+    /// <summary>Time of the last arrival of an open loop, in seconds.</summary>
+    internal double Seconds { get; }
 
     /// <summary>Mean length of an output, in tokens.</summary>
     internal double OutputTokens { get; }

@@ -33,7 +33,7 @@ internal sealed class SteadyEstimates(SettingTrials trials)
             state.JoulesPerRequest * state.RequestsPerSecond,
             load.OutputTokens * state.RequestsPerSecond,
             setting.Gpus,
-            Math.Max(worst, state.OverloadRatio > 1 ? 10 * state.OverloadRatio : 0));
+            slo is null && state.OverloadRatio > 1 ? state.OverloadRatio : worst);
     }
 
     private double RatioOf(SloByClass slo, int number, SteadyState state)

@@ -13,6 +13,9 @@ internal sealed class SteadyState
 {
     private const double HighestPromptShare = 0.97;
 
+    /// <summary>Prompt tokens of a step are told apart by so many.</summary>
+    private const int TokenGrain = 64;
+
     private readonly LoadShape load;
     private readonly InstanceCosts costs;
     private readonly int chunk;
@@ -80,15 +83,19 @@ internal sealed class SteadyState
     {
         double prompt = costs.Prompt(Processed(own, own.LongInputTokens), chunk).Seconds;
         double wait = residualSeconds / (1 - promptShare) * Math.Max(0, Math.Log(Math.Max(1e-9, promptShare) / missed));
-        double step = isSplit ? 0 : costs.Decode(active).Seconds;
-        return costs.FrontEndSeconds + step + prompt + wait + SlotSeconds(missed);
+        double step = isSplit ? 0 : Math.Ceiling(Processed(own, own.LongInputTokens) / (double)chunk) * costs.Decode(active).Seconds;
+        double backlog = OverloadRatio > 1 ? (1 - (1 / OverloadRatio)) * (1 - missed) * load.Seconds : 0;
+        return costs.FrontEndSeconds + step + prompt + wait + SlotSeconds(missed) + backlog;
     }
 
     internal double TbtSeconds(ClassLoad own, double missed)
     {
         double many = Many(missed);
         double decode = costs.Decode(many).Seconds;
-        int tokens = Math.Min(chunk, Processed(own, own.InputTokens));
+
+        // Prompts that wait share a step as far as it has room.
+        double together = Processed(own, own.InputTokens) * (1 + (promptShare * Math.Log(1 / missed)));
+        int tokens = Math.Min(chunk, (int)(Math.Ceiling(together / TokenGrain) * TokenGrain));
         double chunks = Math.Ceiling(Processed(own, own.InputTokens) / (double)chunk);
         double mixedShare = isSplit ? 0 : sharedPromptShare / Math.Max(1e-9, promptSeconds) * chunks * costs.Decode(active).Seconds;
         return mixedShare > missed ? costs.MixedSeconds(tokens, many) : decode;

@@ -17,7 +17,8 @@ internal static class FinalistChoice
     {
         SettingTrial[] ranked =
         [
-            .. trials.GroupBy(trial => trial.Score).Select(group => group.MinBy(trial => (landscape.Complexity(trial.Number), trial.Number))!)
+            .. trials.GroupBy(trial => trial.Score)
+                .Select(group => group.MinBy(trial => (landscape.Complexity(trial.Number), trial.Number))!)
                 .Order(Comparer<SettingTrial>.Create((left, right) => SettingScore.Compare(left.Score, right.Score))),
         ];
         if (ranked.Length == 0 || !ranked[0].Score.IsFeasible)

@@ -2,8 +2,8 @@ namespace GreenServe.Search.Advising.Searching;
 
 /// <summary>Finds the setting with the least objective within the SLO, with few simulations.</summary>
 /// <remarks>
-/// A small grid is simulated as a whole. Of a large one, an estimate ranks all settings; short simulations with the same requests keep those
-/// that may be the best; and the neighbours of the best are tried until none is better.
+/// A small grid is simulated as a whole. Of a large one, an estimate ranks all settings; short simulations with the same requests keep
+/// those that may be the best; and the neighbours of the best are tried until none is better.
 /// </remarks>
 internal sealed class GridSearch
 {
@@ -73,7 +73,7 @@ internal sealed class GridSearch
         SettingScreen screen = SettingScreen.Of(landscape, options.Parallelism);
         int spendable = log.Left - reserved;
         Halving.Run(landscape, log, screen, spendable * 2 / 3);
-        NeighbourSearch.Run(landscape, log, screen, reserved);
+        new Polishing(landscape, log, screen, reserved).Run();
     }
 
     private List<SettingFinalist> RepeatedSettings()

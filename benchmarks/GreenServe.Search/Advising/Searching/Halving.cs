@@ -22,7 +22,7 @@ internal static class Halving
         IReadOnlyList<int> rungs = landscape.Rungs;
         double shares = Enumerable.Range(0, rungs.Count).Sum(rung => Math.Pow(KeptShare, rung));
         int first = Math.Max(1, (int)(simulations / shares));
-        IReadOnlyList<long> candidates = screen.Promising(first, landscape.Complexity);
+        IReadOnlyList<long> candidates = screen.Promising(first, landscape);
         log.Run(candidates, rungs[0]);
         for (int rung = 1; rung < rungs.Count; rung++)
         {

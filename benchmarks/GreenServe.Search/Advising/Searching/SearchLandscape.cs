@@ -20,6 +20,12 @@ internal sealed record SearchLandscape
     /// <summary>Estimates the score of a setting without a simulation. Thread-safe.</summary>
     internal required Func<long, SettingScore> Estimate { get; init; }
 
+    /// <summary>
+    /// Number of the kind of a setting: settings of one kind have the same accelerators, instances and number format. The estimate compares
+    /// them well; between kinds it may be further off.
+    /// </summary>
+    internal required Func<long, long> Kind { get; init; }
+
     /// <summary>Number of knobs of a setting that are not left to their defaults. Of equal settings the simplest is kept.</summary>
     internal required Func<long, int> Complexity { get; init; }
 }

@@ -19,7 +19,9 @@ public readonly record struct SettingScore(double Objective, double WorstRatio)
     /// <summary>The score of a run.</summary>
     /// <param name="metrics">The run.</param>
     /// <param name="objective">Gives what has to be least; <c>null</c> where the run does not tell it.</param>
-    /// <param name="isFull">Whether the run has all requests. Of a shorter run only a load that it could not serve counts against it.</param>
+    /// <param name="isFull">
+    /// Whether the run has all requests. Of a shorter run only a load that it could not serve counts against it.
+    /// </param>
     public static SettingScore Of(RunMetrics metrics, Func<RunMetrics, double?> objective, bool isFull)
     {
         double value = objective(metrics) ?? double.PositiveInfinity;

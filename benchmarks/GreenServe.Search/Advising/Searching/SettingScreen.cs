@@ -5,6 +5,9 @@ internal sealed class SettingScreen
 {
     private static readonly double[] RatioFactors = [1, 0.7, 1.4, 0.5, 2];
 
+    /// <summary>Factors for which the best of each kind take turns too.</summary>
+    private const int KindsInTurn = 3;
+
     private readonly Dictionary<long, int> indices = [];
     private readonly IReadOnlyList<long> possible;
     private readonly SettingScore[] estimates;
@@ -37,7 +40,9 @@ internal sealed class SettingScreen
     /// <summary>The estimate of a possible setting.</summary>
     internal SettingScore this[long number] => estimates[indices[number]];
 
-    /// <summary>The score of a setting by that of another one that was simulated, and by what the estimate says of their difference.</summary>
+    /// <summary>
+    /// The score of a setting by that of another one that was simulated, and by what the estimate says of their difference.
+    /// </summary>
     internal SettingScore Predict(long number, SettingTrial from)
     {
         SettingScore own = this[number];
@@ -49,16 +54,17 @@ internal sealed class SettingScreen
 
     /// <summary>
     /// The most promising settings. The estimate of latencies may be off by a factor of two, so the settings that are best for several
-    /// factors take turns. Of settings with equal estimates the simplest is taken.
+    /// factors take turns, and so do the best of each kind. Of settings with equal estimates the simplest is taken.
     /// </summary>
-    internal IReadOnlyList<long> Promising(int count, Func<long, int> complexity)
+    internal IReadOnlyList<long> Promising(int count, SearchLandscape landscape)
     {
         int[] distinct =
         [
             .. Enumerable.Range(0, estimates.Length).GroupBy(index => estimates[index])
-                .Select(group => group.MinBy(index => (complexity(possible[index]), index))),
+                .Select(group => group.MinBy(index => (landscape.Complexity(possible[index]), index))),
         ];
-        int[][] rankings = [.. RatioFactors.Select(factor => Ranking(distinct, factor))];
+        int[][] all = [.. RatioFactors.Select(factor => Ranking(distinct, factor))];
+        int[][] rankings = [.. all, .. all.Take(KindsInTurn).Select(ranking => OneOfEachKind(ranking, landscape.Kind))];
         HashSet<int> chosen = [];
         for (int place = 0; place < distinct.Length && chosen.Count < count; place++)
         {
@@ -72,6 +78,23 @@ internal sealed class SettingScreen
         }
 
         return [.. chosen.Select(index => possible[index])];
+    }
+
+    /// <summary>The best of each kind, then the second of each kind, and so on.</summary>
+    private int[] OneOfEachKind(int[] ranking, Func<long, long> kind)
+    {
+        Dictionary<long, int> seen = [];
+        return
+        [
+            .. ranking.Select((index, rank) =>
+                {
+                    long own = kind(possible[index]);
+                    int before = seen.GetValueOrDefault(own);
+                    seen[own] = before + 1;
+                    return (index, before, rank);
+                })
+                .ToArray().OrderBy(item => (item.before, item.rank)).Select(item => item.index),
+        ];
     }
 
     private int[] Ranking(int[] indicesOfSettings, double factor)

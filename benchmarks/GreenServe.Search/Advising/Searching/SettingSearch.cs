@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Search.Advising.Screening;
 using GreenServe.Search.Advising.Spaces;
 using GreenServe.Search.Advising.Trials;
+using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Search.Advising.Searching;
 
@@ -27,7 +27,7 @@ public sealed class SettingSearch(SettingSpace space, SettingTrials trials, Sett
     /// </exception>
     public SettingSearchResult Run(CancellationToken cancellationToken = default)
     {
-        Stopwatch watch = Stopwatch.StartNew();
+        long started = options.Clock.GetTimestamp();
         PossibleSettings possible = PossibleSettings.Of(space, trials, options.GpuLimit);
         long requestsBefore = trials.SimulatedRequests;
         SteadyEstimates estimates = new(trials);
@@ -40,6 +40,7 @@ public sealed class SettingSearch(SettingSpace space, SettingTrials trials, Sett
                 Rungs = rungs,
                 Run = (number, repetition, requests) => RunTrial(number, repetition, requests, requests == rungs[^1]),
                 Estimate = number => ScoreOf(estimates.Of(space[number])),
+                Kind = number => KindOf(space, number),
                 Complexity = number => ComplexityOf(space[number]),
             },
             options,
@@ -53,16 +54,18 @@ public sealed class SettingSearch(SettingSpace space, SettingTrials trials, Sett
             Trials = search.Trials,
             Finalists = search.Finalists,
             SimulatedRequests = trials.SimulatedRequests - requestsBefore,
-            Seconds = watch.Elapsed.TotalSeconds,
+            Seconds = options.Clock.GetElapsedTime(started).TotalSeconds,
             IsExact = search.IsExact,
             IsCancelled = search.IsCancelled,
         };
     }
 
-    /// <summary>Numbers of requests of a simulation in rising order, each with those of the warm-up. The last one is the full length.</summary>
+    /// <summary>
+    /// Numbers of requests of a simulation in rising order, each with those of the warm-up. The last one is the full length.
+    /// </summary>
     internal static IReadOnlyList<int> RungsOf(SettingTrials trials)
     {
-        Workloads.Schedules.RequestSchedule schedule = trials.ScheduleOf();
+        RequestSchedule schedule = trials.ScheduleOf();
         int warmUp = FinalistWorkload.WarmUpOf(schedule);
         List<int> rungs = [schedule.Requests.Count];
         for (int judged = (schedule.Requests.Count - warmUp) / RungFactor; judged >= ShortestRung; judged /= RungFactor)
@@ -71,6 +74,18 @@ public sealed class SettingSearch(SettingSpace space, SettingTrials trials, Sett
         }
 
         return rungs;
+    }
+
+    /// <summary>Number of the values on the axes that decide about accelerators, instances and number format.</summary>
+    internal static long KindOf(SettingSpace space, long number)
+    {
+        int[] coordinates = space.CoordinatesOf(number);
+        for (int axis = 0; axis < coordinates.Length; axis++)
+        {
+            coordinates[axis] = KnobNames.Sizing.Contains(space.Axes[axis].Name) ? coordinates[axis] : 0;
+        }
+
+        return space.NumberOf(coordinates);
     }
 
     /// <summary>Number of knobs that are not left to their defaults.</summary>
@@ -90,7 +105,8 @@ public sealed class SettingSearch(SettingSpace space, SettingTrials trials, Sett
     {
         ServingSetting setting = space[number];
         RunMetrics metrics = trials.Run(setting, repetition, isFull ? null : requests);
-        return new SettingTrial(number, setting, repetition, requests, isFull, SettingScore.Of(metrics, options.Objective, isFull), metrics);
+        SettingScore score = SettingScore.Of(metrics, options.Objective, isFull);
+        return new SettingTrial(number, setting, repetition, requests, isFull, score, metrics);
     }
 
     private SettingScore ScoreOf(SettingEstimate estimate) => new(options.EstimatedObjective(estimate), estimate.WorstRatio);

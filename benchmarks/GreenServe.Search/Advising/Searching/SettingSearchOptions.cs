@@ -49,6 +49,10 @@ public sealed record SettingSearchOptions
     /// <value>From 1; default: the number of processors.</value>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Measures the time of the search.</summary>
+    /// <value>Default: the clock of the system.</value>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Is told of each simulation as it ends, of one at a time; <c>null</c> for nobody.</summary>
     public Action<SettingSearchProgress>? Progress { get; init; }
 }

@@ -22,4 +22,8 @@ public static class KnobNames
         Model, Gpu, Precision, TensorParallelism, PipelineParallelism, Replicas, PrefillReplicas, CachesPrefixes, GpuClock, PowerCap,
         MaxBatch, StepTokens,
     ];
+
+    /// <summary>Names of the knobs that decide about the number of accelerators and the memory of an instance.</summary>
+    internal static IReadOnlyList<string> Sizing { get; } =
+        [Model, Gpu, Precision, TensorParallelism, PipelineParallelism, Replicas, PrefillReplicas];
 }

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Advising;
 using GreenServe.Records;
+using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
 using GreenServe.Search.Advising.Trials;
 using GreenServe.Simulation.Physics;
@@ -9,17 +10,22 @@ namespace GreenServe.Search.Advising.Spaces;
 /// <summary>The settings of a grid that can exist, found without simulating any.</summary>
 public sealed class PossibleSettings
 {
+    private readonly SettingSpace space;
     private readonly SettingTrials trials;
     private readonly int gpuLimit;
+    private readonly int sizingAxes;
     private readonly List<long> numbers = [];
     private readonly Dictionary<string, long> refused = new(StringComparer.Ordinal);
     private readonly Dictionary<ServingSetting, string?> reasons = [];
     private (double Bytes, string Reason)? nearest;
 
-    private PossibleSettings(SettingTrials trials, int gpuLimit)
+    private PossibleSettings(SettingSpace space, SettingTrials trials, int gpuLimit)
     {
+        this.space = space;
         this.trials = trials;
         this.gpuLimit = gpuLimit;
+        sizingAxes = space.Axes.Index().Where(axis => KnobNames.Sizing.Contains(axis.Item.Name)).Select(axis => axis.Index + 1)
+            .DefaultIfEmpty().Max();
     }
 
     /// <summary>Numbers of the settings that can exist, in rising order.</summary>
@@ -41,21 +47,40 @@ public sealed class PossibleSettings
     /// </exception>
     public static PossibleSettings Of(SettingSpace space, SettingTrials trials, int gpuLimit)
     {
-        PossibleSettings possible = new(trials, gpuLimit);
-        for (long number = 0; number < space.Count; number++)
+        PossibleSettings possible = new(space, trials, gpuLimit);
+        possible.LookAt(space.Start, axis: 0, number: 0, settings: space.Count);
+        return possible.numbers.Count > 0 ? possible : throw new InvalidInputException(possible.NothingFits());
+    }
+
+    /// <summary>
+    /// Looks at all settings with the given values on the axes before one. Where the values that decide about accelerators and memory make
+    /// a setting impossible, the other axes cannot help, and all its settings are counted at once.
+    /// </summary>
+    /// <param name="setting">The setting so far.</param>
+    /// <param name="axis">The next axis.</param>
+    /// <param name="number">Number of the first of the settings.</param>
+    /// <param name="settings">How many there are.</param>
+    private void LookAt(ServingSetting setting, int axis, long number, long settings)
+    {
+        bool isLast = axis == space.Axes.Count;
+        if ((axis == sizingAxes || isLast) && ReasonOf(setting) is { } reason)
         {
-            ServingSetting setting = space[number];
-            if (possible.ReasonOf(setting) is { } reason)
-            {
-                possible.refused[reason] = possible.refused.GetValueOrDefault(reason) + 1;
-            }
-            else
-            {
-                possible.numbers.Add(number);
-            }
+            refused[reason] = refused.GetValueOrDefault(reason) + settings;
+            return;
         }
 
-        return possible.numbers.Count > 0 ? possible : throw new InvalidInputException(possible.NothingFits());
+        if (isLast)
+        {
+            numbers.Add(number);
+            return;
+        }
+
+        IReadOnlyList<SettingValue> values = space.Axes[axis].Values;
+        long each = settings / values.Count;
+        for (int place = 0; place < values.Count; place++)
+        {
+            LookAt(values[place].Apply(setting), axis + 1, number + (place * each), each);
+        }
     }
 
     private string? ReasonOf(ServingSetting setting)
@@ -91,17 +116,17 @@ public sealed class PossibleSettings
 
         string reason = FormattableString.Invariant(
             $"{system.Model.Name} lacks {system.LackingBytes / 1e9:F1} GB of memory on each of {system.Gpus} x {system.Gpu.Name} in ")
-            + Records.Documents.EnumText.Of(system.Precision);
+            + EnumText.Of(system.Precision);
         nearest = nearest is { } known && known.Bytes <= system.LackingBytes ? known : (system.LackingBytes, reason);
         return reason;
     }
 
     private string? LengthReason(ServingSetting setting, SimulatedSystem system)
     {
-        Problem? problem = trials.CheckLengths(setting).FirstOrDefault();
-        return problem is null ? null : FormattableString.Invariant(
-            $"requests too long for {system.Gpus} x {system.Gpu.Name} in {Records.Documents.EnumText.Of(system.Precision)}: ")
-            + problem.Allowed;
+        return trials.CheckLengths(setting) is [{ } problem, ..]
+            ? FormattableString.Invariant($"requests too long for {system.Gpus} x {system.Gpu.Name} in ")
+                + $"{EnumText.Of(system.Precision)}: {problem.Allowed}"
+            : null;
     }
 
     private Problem NothingFits() => new(

@@ -217,9 +217,11 @@ internal sealed class SettingAxes(KnobTexts texts, List<Problem> problems)
     /// <summary>A knob whose values are whole numbers.</summary>
     private sealed record WholeKnob(string Name, int Lowest, int Highest)
     {
-        internal IReadOnlyList<int> Defaults { get; init; } = [];
+        internal int[] Defaults { get; init; } = [];
 
-        /// <summary>What the engine does by itself; <c>null</c> where that differs between accelerators, or where the knob has none.</summary>
+        /// <summary>
+        /// What the engine does by itself; <c>null</c> where that differs between accelerators, or where the knob has none.
+        /// </summary>
         internal int? OwnDefault { get; init; }
 
         /// <summary>Whether the engine has a default that is tried too.</summary>

@@ -7,6 +7,9 @@ namespace GreenServe.Search.Advising.Spaces;
 /// <param name="axes">The axes; at least one, each with at least one value.</param>
 public sealed class SettingSpace(ServingSetting start, IReadOnlyList<SettingAxis> axes)
 {
+    /// <summary>The setting that the axes change.</summary>
+    public ServingSetting Start => start;
+
     /// <summary>The axes.</summary>
     public IReadOnlyList<SettingAxis> Axes => axes;
 

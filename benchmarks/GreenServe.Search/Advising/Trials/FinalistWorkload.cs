@@ -2,7 +2,6 @@ using GreenServe.Records;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Schedules;
-using GreenServe.Workloads.Traces;
 
 namespace GreenServe.Search.Advising.Trials;
 
@@ -82,9 +81,9 @@ public sealed record FinalistWorkload(Workload Workload, IReadOnlyList<string> C
     private static string Change(Workload given, Workload longer, int judged, int minRequests)
     {
         string end = given.DurationSeconds is { } seconds ? FormattableString.Invariant($" and no longer ends after {seconds} s") : "";
-        return FormattableString.Invariant(
-            $"The workload was made longer: it has {longer.Requests} requests{end}, because {judged} requests after the warm-up are too few ")
-            + FormattableString.Invariant($"for the tails of the latencies, which need {minRequests}.");
+        return FormattableString.Invariant($"The workload was made longer: it has {longer.Requests} requests{end}, because ")
+            + FormattableString.Invariant($"{judged} requests after the warm-up are too few for the tails of the latencies, which need ")
+            + FormattableString.Invariant($"{minRequests}.");
     }
 
     private static string TooShort(Workload workload, int judged, int minRequests)

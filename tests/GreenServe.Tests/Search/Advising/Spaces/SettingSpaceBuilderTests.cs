@@ -43,7 +43,8 @@ public sealed class SettingSpaceBuilderTests
     [Fact]
     public void Build_TriesNoValueTwice_WhenADefaultIsAmongTheValues()
     {
-        SettingSpace space = Build(OneModel with { Knobs = ["gpu_clock_megahertz=1980,1975,default,990,1000", "max_batch=1024,default,64"] });
+        string[] knobs = ["gpu_clock_megahertz=1980,1975,default,990,1000", "max_batch=1024,default,64"];
+        SettingSpace space = Build(OneModel with { Knobs = knobs });
 
         // 1980 MHz is the default, 1975 MHz is set as 1980 MHz, and 1000 MHz as 1005 MHz. 1024 is what the engine does by itself.
         Assert.Equal(
@@ -75,7 +76,11 @@ public sealed class SettingSpaceBuilderTests
     [Fact]
     public void Build_GivesEachGpuItsOwnClocks_WhenSeveralAreAllowed()
     {
-        SettingSpace space = Build(OneModel with { Gpus = ["H100-80GB-SXM", "A100-80GB-SXM"], Knobs = ["others=default", "gpu_clock_megahertz"] });
+        SettingSpace space = Build(OneModel with
+        {
+            Gpus = ["H100-80GB-SXM", "A100-80GB-SXM"],
+            Knobs = ["others=default", "gpu_clock_megahertz"],
+        });
 
         // The lowest clock of both is 210 MHz; halfway is not tried with twelve values; 5 / 11 of the range of each:
         // 210 + 5 / 11 * 1770 = 1015, set as 1020; 210 + 5 / 11 * 1200 = 755, set as 750.
