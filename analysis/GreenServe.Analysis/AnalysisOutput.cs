@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Advising.Pages;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Grids;
@@ -50,7 +51,7 @@ public static class AnalysisOutput
 
     /// <summary>
     /// Holds claims against the artifacts of an output folder and writes <c>claims.csv</c>, <c>answers.csv</c>, <c>index.md</c> and the
-    /// report <c>index.html</c>.
+    /// report <c>index.html</c>, which links to the pages of the advices that the folder holds.
     /// </summary>
     /// <param name="claimsFolder">Folder of claim files; <c>null</c> for a report without claims.</param>
     /// <param name="outputFolder">An output folder that <see cref="WriteArtifacts"/> has written to.</param>
@@ -82,6 +83,7 @@ public static class AnalysisOutput
             Claims = results,
             Answers = Answer.AllOf(tables.Values),
             Findings = findings ?? [],
+            Advices = AdviceReports.LinksOf(outputFolder),
         };
         TableFile.Write(Path.Combine(outputFolder, $"{ClaimTable.Name}.csv"), ClaimTable.Of(results));
         TableFile.Write(Path.Combine(outputFolder, $"{AnswerTable.Name}.csv"), AnswerTable.Of(content.Answers));

@@ -18,6 +18,7 @@ internal static class HtmlReport
         AppendContents(page, content);
         page.Append("<main>\n");
         AppendAnswer(page, content);
+        AppendAdvices(page, content.Advices);
         page.Append("<section id=\"artifacts\"><h2>Artifacts</h2>\n<p>Every figure is drawn from the CSV named under it. ")
             .Append("Hover over a point for its exact numbers and interval; press a series' name to hide it.</p>\n");
         HashSet<string> shown = [];
@@ -36,7 +37,9 @@ internal static class HtmlReport
     private static void AppendContents(StringBuilder page, ReportContent content)
     {
         page.Append("<nav aria-label=\"Contents\"><details open><summary>Contents</summary><ul>")
-            .Append("<li><a href=\"#answer\">Answer and verdict</a></li><li><a href=\"#artifacts\">Artifacts</a><ul>");
+            .Append("<li><a href=\"#answer\">Answer and verdict</a></li>")
+            .Append(content.Advices.Count > 0 ? "<li><a href=\"#advice\">Advice</a></li>" : "")
+            .Append("<li><a href=\"#artifacts\">Artifacts</a><ul>");
         foreach (ArtifactCaption caption in content.Captions)
         {
             page.Append("<li><a href=\"#").Append(HtmlText.File(caption.Name)).Append("\">")
@@ -79,6 +82,24 @@ internal static class HtmlReport
         page.Append("<h3 id=\"verdict\">Verdict</h3>\n<ul>\n<li>").Append(HtmlText.Escape(ReportText.Runs(content.Captions)))
             .Append("</li>\n<li>Claims: ").Append(HtmlText.Escape(ReportText.ClaimCounts(content.Claims))).Append(".</li>\n<li>")
             .Append(HtmlText.Escape(ReportText.Evidence(content.Captions))).Append("</li>\n</ul></section>\n");
+    }
+
+    private static void AppendAdvices(StringBuilder page, IReadOnlyList<AdviceLink> advices)
+    {
+        if (advices.Count == 0)
+        {
+            return;
+        }
+
+        page.Append("<section id=\"advice\"><h2>Advice</h2>\n");
+        foreach (AdviceLink advice in advices)
+        {
+            page.Append("<p class=\"headline\">").Append(HtmlTable.Badge(advice.Headline.Evidence)).Append(' ')
+                .Append(HtmlText.Escape(advice.Headline.Text)).Append(" <a href=\"").Append(HtmlText.Escape(advice.Address))
+                .Append("\">Finalists, front and sensitivity</a></p>\n");
+        }
+
+        page.Append("</section>\n");
     }
 
     private static void AppendLimits(StringBuilder page, ReportContent content)

@@ -21,6 +21,12 @@ internal static class MarkdownReport
             page.Append("- **").Append(headline.Evidence).Append("**: ").Append(Escape(headline.Text)).Append('\n');
         }
 
+        foreach (AdviceLink advice in content.Advices)
+        {
+            page.Append("- Advice, **").Append(advice.Headline.Evidence).Append("**: ").Append(Escape(advice.Headline.Text))
+                .Append(" [page](").Append(advice.Address).Append(")\n");
+        }
+
         page.Append(content.Answers.Count > 0 ? "- Every answer: [answers.csv](answers.csv)\n\n" : "")
             .Append(ReportText.Evidence(captions)).Append("\n\n");
         page.Append("Claims: ").Append(ReportText.ClaimCounts(results)).Append("\n\n## Figures\n");

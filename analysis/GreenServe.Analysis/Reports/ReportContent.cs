@@ -25,6 +25,14 @@ internal sealed record ReportContent
     /// <summary>What the command that made the records found, most important first; empty where no command found anything.</summary>
     internal IReadOnlyList<Headline> Findings { get; init; } = [];
 
+    /// <summary>Advices that have pages of their own beside the report.</summary>
+    internal IReadOnlyList<AdviceLink> Advices { get; init; } = [];
+
     /// <summary>The settings of least energy.</summary>
     internal required IReadOnlyList<Answer> Answers { get; init; }
 }
+
+/// <summary>An advice that has a page of its own.</summary>
+/// <param name="Headline">Its most important sentence.</param>
+/// <param name="Address">Address of the page, relative to the report.</param>
+internal sealed record AdviceLink(Headline Headline, string Address);

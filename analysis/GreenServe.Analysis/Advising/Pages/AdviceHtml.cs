@@ -102,9 +102,7 @@ internal static class AdviceHtml
         string badge = first is null ? "" : $"{HtmlTable.Badge(EnumText.Of(first.Evidence))} ";
         page.Append("<p class=\"question\">Which setting serves this workload within the SLO for the least ")
             .Append(HtmlText.Escape(ObjectiveNumbers.NameOf(document.Objective))).Append("?</p>\n");
-        string headline = document.Sentences.FirstOrDefault()
-            ?? (document.Finalists is [{ } best, ..] ? $"{best.Words}." : "No setting that was tried meets the SLO.");
-        page.Append("<p class=\"headline\">").Append(badge).Append(HtmlText.Escape(headline)).Append("</p>\n");
+        page.Append("<p class=\"headline\">").Append(badge).Append(HtmlText.Escape(AdvicePageText.Headline(document))).Append("</p>\n");
         foreach (string sentence in document.Sentences.Skip(1))
         {
             page.Append("<p>").Append(HtmlText.Escape(sentence)).Append("</p>\n");

@@ -18,6 +18,10 @@ internal static class AdvicePageText
         _ => "J/token",
     };
 
+    /// <summary>The most important sentence of an advice.</summary>
+    internal static string Headline(AdviceDocument document) => document.Sentences.FirstOrDefault()
+        ?? (document.Finalists is [{ } best, ..] ? $"{best.Words}." : "No setting that was tried meets the SLO.");
+
     /// <summary>Why a setting is no candidate; <c>null</c> where it is one.</summary>
     internal static string? Refusal(AdvisedSetting setting) => setting switch
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Analysis;
+using GreenServe.Analysis.Advising.Pages;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Grids;
@@ -13,8 +14,8 @@ internal static class AnalyzeCommand
 {
     private static readonly Argument<string[]> RecordsArgument = new("RECORDS")
     {
-        Description = "Folders with run records, or folders above them. Without them only the claims and the report are made, "
-            + "from the artifacts in DIR.",
+        Description = "Folders with run records, or folders above them; advices in them get a page of the report. "
+            + "Without them only the claims and the report are made, from the artifacts in DIR.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -94,6 +95,7 @@ internal static class AnalyzeCommand
                 output.WriteLine($"{caption.Name}: {caption.Runs} runs, {caption.InvalidRuns} of them INVALID");
             }
 
+            AdviceReports.Write(records, folder);
             code = UnreadableText.Write(parsed, batch.Problems, code);
         }
 

@@ -1,0 +1,62 @@
+using System.Globalization;
+using GreenServe.Analysis.Reports;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
+
+namespace GreenServe.Analysis.Advising.Pages;
+
+/// <summary>The advices that a report of run records links to.</summary>
+public static class AdviceReports
+{
+    private const string NumberedFolder = "advice-";
+
+    /// <summary>
+    /// Writes the page of every <c>advice.json</c> in or below some folders, with a copy of the file: into the output folder where there is
+    /// one, and into its folders <c>advice-1</c>, <c>advice-2</c> and so on where there are several.
+    /// </summary>
+    /// <param name="folders">Folders with run records, or folders above them.</param>
+    /// <param name="outputFolder">Folder of the report; made if missing.</param>
+    /// <exception cref="InvalidInputException">A file holds no advice.</exception>
+    public static void Write(IEnumerable<string> folders, string outputFolder)
+    {
+        string output = Path.GetFullPath(outputFolder);
+        EnumerationOptions below = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
+        string[] files =
+        [
+            .. folders.Select(Path.GetFullPath).Where(Directory.Exists)
+                .SelectMany(folder => Directory.EnumerateFiles(folder, AdviceDocument.FileName, below))
+                .Where(file => !IsCopy(file, output)).Distinct().Order(StringComparer.Ordinal),
+        ];
+        foreach ((int index, AdviceDocument document) in files.Select(AdviceDocument.Read).Index())
+        {
+            string folder = files.Length == 1
+                ? output
+                : Path.Combine(output, NumberedFolder + (index + 1).ToString(CultureInfo.InvariantCulture));
+            AdvicePage.Write(document, folder);
+            document.Write(Path.Combine(folder, AdviceDocument.FileName));
+        }
+    }
+
+    /// <summary>The pages of advices in an output folder.</summary>
+    internal static IReadOnlyList<AdviceLink> LinksOf(string outputFolder) =>
+    [
+        .. Directory.EnumerateDirectories(outputFolder, $"{NumberedFolder}*").Order(StringComparer.Ordinal).Prepend(outputFolder)
+            .Where(folder => File.Exists(Path.Combine(folder, AdviceDocument.FileName))
+                && File.Exists(Path.Combine(folder, AdvicePage.FileName)))
+            .Select(folder => LinkOf(
+                AdviceDocument.Read(Path.Combine(folder, AdviceDocument.FileName)),
+                folder == outputFolder ? AdvicePage.FileName : $"{Path.GetFileName(folder)}/{AdvicePage.FileName}")),
+    ];
+
+    private static AdviceLink LinkOf(AdviceDocument document, string address)
+    {
+        AdvisedSetting? shown = document.Finalists.FirstOrDefault() ?? document.Nearest;
+        EvidenceKind evidence = shown?.Evidence ?? EvidenceKind.Simulated;
+        return new AdviceLink(new Headline(EnumText.Of(evidence), AdvicePageText.Headline(document)), address);
+    }
+
+    /// <summary>Whether a file was written by an earlier report into one of its own folders.</summary>
+    private static bool IsCopy(string file, string output) =>
+        Path.GetDirectoryName(file) is { } folder && Path.GetDirectoryName(folder) == output
+        && Path.GetFileName(folder).StartsWith(NumberedFolder, StringComparison.Ordinal);
+}
