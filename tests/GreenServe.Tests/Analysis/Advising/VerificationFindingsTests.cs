@@ -35,7 +35,9 @@ public sealed class VerificationFindingsTests
         // Differences 0.05, -0.1, -0.1: mean -0.05, standard deviation 0.087, t = 1.0 with 2 degrees of freedom, p = 0.42.
         Assert.True(found.Stood);
         Assert.StartsWith(
-            "The advice stood: batch 8 (1.1 J per output token) cannot be told apart from batch 16", found.Finding, StringComparison.Ordinal);
+            "The advice stood: batch 8 (1.1 J per output token) cannot be told apart from batch 16",
+            found.Finding,
+            StringComparison.Ordinal);
         Assert.Equal("batch 16", found.Settings[0].Measured.Words);
     }
 
