@@ -74,7 +74,7 @@ internal sealed class BusiestStretch
         return found;
     }
 
-    private IReadOnlyList<ArrivalStage> Cut(IReadOnlyList<ArrivalStage> stages)
+    private List<ArrivalStage> Cut(IReadOnlyList<ArrivalStage> stages)
     {
         List<ArrivalStage> cut = [];
         double begins = 0;

@@ -28,7 +28,7 @@ internal sealed class FleetTrials(SettingTrials trials, CapacityOptions options,
     internal double FactorOf(int load) => Math.Pow(1 + options.LoadResolutionRatio, load);
 
     /// <summary>Why a setting cannot exist or cannot hold a request, in words; <c>null</c> if it can. Nothing is simulated.</summary>
-    internal string? ProblemOf(ServingSetting setting) => trials.Check(setting).FirstOrDefault()?.ToString();
+    internal string? ProblemOf(ServingSetting setting) => trials.Check(setting) is [var problem, ..] ? problem.ToString() : null;
 
     /// <summary>What a fleet does under a load.</summary>
     /// <param name="setting">The fleet.</param>

@@ -93,17 +93,18 @@ internal sealed class PolicyFleets(SettingTrials trials, CapacityOptions options
         return new ClusterDefinition { Replicas = [.. Enumerable.Repeat(server, servers)] };
     }
 
-    private string? ProblemOf(string name, ClusterDefinition cluster) => InvalidInputException.ProblemsOf(() =>
-    [
-        .. PolicyCatalog.Find(name).CheckFor(new PolicySetting
+    private string? ProblemOf(string name, ClusterDefinition cluster)
+    {
+        IReadOnlyList<Problem> problems = InvalidInputException.ProblemsOf(() => PolicyCatalog.Find(name).CheckFor(new PolicySetting
         {
             Cluster = cluster,
             Slo = trials.Workload.Slo,
             Classes = trials.Workload.Classes,
             Seed = trials.Workload.Seed,
             Schedule = trials.ScheduleOf(),
-        }),
-    ]).FirstOrDefault()?.ToString();
+        }));
+        return problems is [var problem, ..] ? problem.ToString() : null;
+    }
 
     /// <summary>
     /// The fleet under a policy. One that sets clocks takes the cluster's clock for the highest: it is tried with the highest clock of the
