@@ -162,7 +162,11 @@ public sealed class CapacityPlannerTests : IDisposable
 
     private static CapacityOptions Options => new()
     {
-        MaxGpus = 16, TensorParallelisms = [1], ClockRatios = [1], BudgetRatios = [], MaxLoadFactor = 4,
+        MaxGpus = 16,
+        TensorParallelisms = [1],
+        ClockRatios = [1],
+        BudgetRatios = [],
+        MaxLoadFactor = 4,
     };
 
     private AdviceCapacity Plan(double requestsPerSecond, int replicas) =>
