@@ -16,7 +16,7 @@ internal static class AdviceMarkdown
     internal static string Of(AdviceDocument document, IReadOnlyList<ResultTable> tables, IReadOnlyList<AdviceFigure> figures)
     {
         StringBuilder page = new("# GreenServe advice\n\n");
-        AdvisedSetting? first = document.Finalists.FirstOrDefault() ?? document.Nearest;
+        AdvisedSetting? first = AdvicePageText.Shown(document);
         string evidence = first is null ? "" : $"**{EnumText.Of(first.Evidence)}**: ";
         foreach ((int index, string sentence) in document.Sentences.Index())
         {

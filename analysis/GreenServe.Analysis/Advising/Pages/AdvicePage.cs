@@ -1,9 +1,7 @@
 using GreenServe.Analysis.Artifacts;
-using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
-using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Advising.Pages;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Reports;
 
 namespace GreenServe.Analysis.Advising.Pages;

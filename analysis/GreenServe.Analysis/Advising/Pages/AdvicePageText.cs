@@ -2,7 +2,6 @@ using System.Globalization;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
-using GreenServe.Records.Slos;
 
 namespace GreenServe.Analysis.Advising.Pages;
 
@@ -18,9 +17,13 @@ internal static class AdvicePageText
         _ => "J/token",
     };
 
+    /// <summary>The setting that an advice is about: the recommended one, or the one that comes nearest to the SLO.</summary>
+    internal static AdvisedSetting? Shown(AdviceDocument document) => document.Finalists is [{ } best, ..] ? best : document.Nearest;
+
     /// <summary>The most important sentence of an advice.</summary>
-    internal static string Headline(AdviceDocument document) => document.Sentences.FirstOrDefault()
-        ?? (document.Finalists is [{ } best, ..] ? $"{best.Words}." : "No setting that was tried meets the SLO.");
+    internal static string Headline(AdviceDocument document) => document.Sentences is [{ } first, ..] ? first
+        : document.Finalists is [{ } best, ..] ? $"{best.Words}."
+        : "No setting that was tried meets the SLO.";
 
     /// <summary>Why a setting is no candidate; <c>null</c> where it is one.</summary>
     internal static string? Refusal(AdvisedSetting setting) => setting switch

@@ -50,7 +50,7 @@ public static class AdviceReports
 
     private static AdviceLink LinkOf(AdviceDocument document, string address)
     {
-        AdvisedSetting? shown = document.Finalists.FirstOrDefault() ?? document.Nearest;
+        AdvisedSetting? shown = AdvicePageText.Shown(document);
         EvidenceKind evidence = shown?.Evidence ?? EvidenceKind.Simulated;
         return new AdviceLink(new Headline(EnumText.Of(evidence), AdvicePageText.Headline(document)), address);
     }

@@ -1,6 +1,5 @@
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Systems;
 
 namespace GreenServe.Analysis.Advising.Pages;
 
@@ -118,7 +117,7 @@ internal static class AdviceTables
     /// <summary>Every table of an advice. One without rows still has its columns.</summary>
     internal static IReadOnlyList<ResultTable> Of(AdviceDocument document)
     {
-        string? evidence = (document.Finalists.FirstOrDefault() ?? document.Nearest) is { } first ? EnumText.Of(first.Evidence) : null;
+        string? evidence = AdvicePageText.Shown(document) is { } first ? EnumText.Of(first.Evidence) : null;
         MarkedSetting[] named = [.. MarkedSetting.Named(document)];
         return
         [

@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Figures;
-using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Records;
