@@ -59,10 +59,11 @@ public static class AdviceText
     {
         bool usesAll = best.Setting.Gpus == advice.GpuLimit;
         string? equal = (usesAll ? advice.Default : advice.DefaultOfEqualSize) is { } same && Saved(best, same) is { } share
-            ? $"{Against(advice, share)} the default on as many GPUs ({same.Words}{Misses(same)})"
+            ? $"{Change(share)} {OfObjective(advice)}against the default on as many GPUs ({same.Words}{Misses(same)})"
             : null;
         string? whole = !usesAll && advice.Default is { } full && Saved(best, full) is { } all
-            ? $"{Against(advice, all)} the default on {Gpus(full.Setting.Gpus)} ({full.Words}{Misses(full)}), part of it because "
+            ? $"{Change(all)} {(equal is null ? OfObjective(advice) : "")}against the default on {Gpus(full.Setting.Gpus)} "
+                + $"({full.Words}{Misses(full)}), part of it because "
                 + $"{Gpus(full.Setting.Gpus - best.Setting.Gpus)} {(full.Setting.Gpus - best.Setting.Gpus == 1 ? "is" : "are")} off"
             : null;
         return (equal, whole) switch
@@ -74,8 +75,9 @@ public static class AdviceText
         };
     }
 
-    private static string Against(AdviceDocument advice, double share) =>
-        $"{(share >= 0 ? "saves" : "costs an additional")} {Percent(Math.Abs(share))} of the {ObjectiveNumbers.NameOf(advice.Objective)} against";
+    private static string Change(double share) => $"{(share >= 0 ? "saves" : "costs an additional")} {Percent(Math.Abs(share))}";
+
+    private static string OfObjective(AdviceDocument advice) => $"of the {ObjectiveNumbers.NameOf(advice.Objective)} ";
 
     private static string Misses(AdvisedSetting setting) => setting.MeetsSlo == false ? ", which misses the SLO" : "";
 

@@ -43,7 +43,9 @@ public sealed record AdviceRequest
     /// <summary>What a kilowatt-hour costs the climate and the operator; <c>null</c> where it was not stated.</summary>
     public GridFactors? Grid { get; init; }
 
-    /// <summary>Price of an accelerator for an hour, in the currency of <see cref="Currency"/>; <c>null</c> where it was not stated.</summary>
+    /// <summary>
+    /// Price of an accelerator for an hour, in the currency of <see cref="Currency"/>; <c>null</c> where it was not stated.
+    /// </summary>
     public double? GpuHourPrice { get; init; }
 
     /// <summary>Currency of <see cref="GpuHourPrice"/>, for example EUR; <c>null</c> for that of <see cref="Grid"/>.</summary>

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Search.Advising.Capacities;
 using GreenServe.Search.Advising.Deployments;
@@ -25,9 +23,11 @@ public sealed class Advisor
     private readonly SettingSpace space;
     private readonly SettingTrials trials;
 
-    private Advisor(AdviceRequest request, FinalistWorkload workload, SettingSpace space)
+    private readonly TimeProvider clock;
+
+    private Advisor(AdviceRequest request, FinalistWorkload workload, SettingSpace space, TimeProvider clock)
     {
-        (this.request, this.workload, this.space) = (request, workload, space);
+        (this.request, this.workload, this.space, this.clock) = (request, workload, space, clock);
         trials = new SettingTrials(workload.Workload);
     }
 
@@ -36,10 +36,11 @@ public sealed class Advisor
 
     /// <summary>Prepares an advice. Nothing is simulated.</summary>
     /// <param name="request">What is asked for.</param>
+    /// <param name="clock">Clock that tells how long the search took; <c>null</c> means the system's clock.</param>
     /// <exception cref="InvalidInputException">
     /// The request contradicts itself, or names what is not known. The exception lists every reason.
     /// </exception>
-    public static Advisor For(AdviceRequest request)
+    public static Advisor For(AdviceRequest request, TimeProvider? clock = null)
     {
         List<Problem> problems = [];
         FinalistWorkload? workload = null;
@@ -54,7 +55,7 @@ public sealed class Advisor
 
         return problems.Count > 0
             ? throw new InvalidInputException(problems.Distinct())
-            : new Advisor(request, workload!, grid.Space!);
+            : new Advisor(request, workload!, grid.Space!, clock ?? TimeProvider.System);
     }
 
     /// <summary>Searches and advises.</summary>
@@ -63,13 +64,13 @@ public sealed class Advisor
     /// <exception cref="InvalidInputException">No setting can exist. The exception says by how much nothing fits.</exception>
     public AdviceDocument Advise(IAdviceWatcher? watcher = null, CancellationToken cancellationToken = default)
     {
-        Stopwatch watch = Stopwatch.StartNew();
+        long begun = clock.GetTimestamp();
         SettingSearchResult found = new SettingSearch(space, trials, SearchOptions(watcher)).Run(cancellationToken);
         AdviceEvidence evidence = EvidenceOf(found);
         watcher?.Enter("The settings around the best one are simulated.");
-        evidence = cancellationToken.IsCancellationRequested ? evidence : WithFollowUps(evidence);
+        evidence = cancellationToken.IsCancellationRequested ? evidence : WithFollowUps(evidence, found.FirstRepetition);
         AdviceFindings findings = AdviceFindings.Of(evidence);
-        AdviceDocument advice = findings.AddTo(Document(found, watch));
+        AdviceDocument advice = findings.AddTo(Document(found, clock.GetElapsedTime(begun)));
         if (findings.Recommended is { } number && !cancellationToken.IsCancellationRequested)
         {
             advice = WithCapacity(advice, space[number], watcher, cancellationToken);
@@ -92,7 +93,9 @@ public sealed class Advisor
     private static bool SharesPrefixes(FinalistWorkload workload) =>
         Workloads.Schedules.RequestSchedule.For(workload.Workload).Requests.Any(one => one.SharedPrefixTokens > 0);
 
-    /// <summary>The settings that the user's records measured. A simulated run tells the workload and the SLO that they must have.</summary>
+    /// <summary>
+    /// The settings that the user's records measured. A simulated run tells the workload and the SLO that they must have.
+    /// </summary>
     private MeasuredSettings MeasuredBeside(RunMetrics run) =>
         new MeasuredRecords(run.Manifest, AdviceEvidence.SystemsOf(space), trials.SystemOf).Read(request.RecordFolders);
 
@@ -137,21 +140,21 @@ public sealed class Advisor
     }
 
     /// <summary>The evidence with the runs around the recommended setting, and with those of the defaults.</summary>
-    private AdviceEvidence WithFollowUps(AdviceEvidence evidence)
+    private AdviceEvidence WithFollowUps(AdviceEvidence evidence, int repetition)
     {
         Dictionary<long, IReadOnlyList<RunMetrics>> runs = new(evidence.Runs);
         long[] missing = [.. FollowUps.Missing(evidence).Where(number => CanExist(space[number]))];
-        foreach ((long number, RunMetrics metrics) in EveryCore.Select(missing, number => (number, trials.Run(space[number]))))
+        foreach ((long number, RunMetrics metrics) in EveryCore.Select(missing, number => (number, trials.Run(space[number], repetition))))
         {
             runs[number] = [metrics];
         }
 
         AdviceEvidence looked = evidence with { Runs = runs };
-        int? gpus = AdviceFindings.Of(looked).Recommended is { } number1 ? space[number1].Gpus : null;
-        int[] sizes = [.. new[] { request.GpuLimit, gpus ?? request.GpuLimit }.Distinct()];
+        int recommendedGpus = AdviceFindings.Of(looked).Recommended is { } recommended ? space[recommended].Gpus : request.GpuLimit;
+        int[] sizes = [.. new[] { request.GpuLimit, recommendedGpus }.Distinct()];
         ServingSetting[] defaults = [.. sizes.Select(DefaultOf).OfType<ServingSetting>()];
         (ServingSetting Setting, int Repetition)[] planned =
-            [.. from setting in defaults from repetition in Enumerable.Range(0, request.Repetitions) select (setting, repetition)];
+            [.. from setting in defaults from other in Enumerable.Range(0, request.Repetitions) select (setting, other)];
         RunMetrics[] ofDefaults = [.. EveryCore.Select(planned, one => trials.Run(one.Setting, one.Repetition))];
         return looked with
         {
@@ -179,7 +182,7 @@ public sealed class Advisor
 
     private bool CanExist(ServingSetting setting) => setting.Gpus <= request.GpuLimit && trials.Check(setting).Count == 0;
 
-    private AdviceDocument Document(SettingSearchResult found, Stopwatch watch) => new()
+    private AdviceDocument Document(SettingSearchResult found, TimeSpan took) => new()
     {
         WorkloadName = request.Workload.Name,
         Workload = DocumentContract.ToNode(workload.Workload)!,
@@ -192,7 +195,7 @@ public sealed class Advisor
         {
             Simulations = trials.Simulations,
             SimulatedRequests = trials.SimulatedRequests,
-            Seconds = watch.Elapsed.TotalSeconds,
+            Seconds = took.TotalSeconds,
         },
         Finalists = [],
         Warnings = workload.Warnings,

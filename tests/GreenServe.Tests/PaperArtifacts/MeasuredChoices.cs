@@ -57,7 +57,9 @@ internal sealed class MeasuredChoices
         double[] seconds = [.. choices.Select(choice => choice.Measured.Average(run => SecondsOf(run, metric))).Order()];
         return seconds.Zip(seconds.Skip(1), (low, high) => new SloLimit
         {
-            Metric = metric, Percentile = 90, LimitSeconds = Math.Sqrt(low * high),
+            Metric = metric,
+            Percentile = 90,
+            LimitSeconds = Math.Sqrt(low * high),
         });
     }
 

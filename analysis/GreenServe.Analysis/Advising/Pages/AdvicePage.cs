@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Artifacts;
-using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 

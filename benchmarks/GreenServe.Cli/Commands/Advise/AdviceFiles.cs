@@ -4,7 +4,9 @@ using GreenServe.Search.Advising.Deployments;
 
 namespace GreenServe.Cli.Commands.Advise;
 
-/// <summary>The files of an advice: the document, its page with tables and figures, and the experiment that measures the finalists.</summary>
+/// <summary>
+/// The files of an advice: the document, its page with tables and figures, and the experiment that measures the finalists.
+/// </summary>
 internal static class AdviceFiles
 {
     /// <summary>Name of the page.</summary>

@@ -11,7 +11,9 @@ using GreenServe.Search.Advising;
 
 namespace GreenServe.Cli.Commands.Advise;
 
-/// <summary><c>greenserve advise</c>: the setting that meets the SLO for the fewest joules, how sure that is, and the commands that set it.</summary>
+/// <summary>
+/// <c>greenserve advise</c>: the setting that meets the SLO for the fewest joules, how sure that is, and the commands that set it.
+/// </summary>
 internal static class AdviseCommand
 {
     private static readonly Option<string?> OutOption = new("--out")
@@ -52,7 +54,7 @@ internal static class AdviseCommand
         RequireJson(parsed);
         AdviceRequest request = options.Advice.Request(parsed);
         AskedVerification? verification = options.Verify.Asked(parsed, request);
-        Advisor advisor = Advisor.For(request);
+        Advisor advisor = Advisor.For(request, context.Clock);
         string folder = parsed.GetValue(OutOption) ?? RunCommand.DefaultFolder(context.Clock);
         using IDisposable hold = context.Lifetime.Hold();
         try

@@ -224,7 +224,9 @@ internal sealed class AdviseOptionSet
         if (asked == AdviceObjective.Cost && !hasPrice && factors?.PricePerKilowattHour is null)
         {
             yield return new Problem(
-                objective.Name, "cost", $"{gpuHourPrice.Name} or a price_per_kilowatt_hour in {grid.Name} with it: no price can be assumed");
+                objective.Name,
+                "cost",
+                $"{gpuHourPrice.Name} or a price_per_kilowatt_hour in {grid.Name} with it: no price can be assumed");
         }
 
         if (hasPrice && parsed.GetValue(currency) is null && factors?.Currency is null)

@@ -39,8 +39,8 @@ internal static class SettingNeighbours
     ];
 
     /// <summary>
-    /// The knobs whose recommended value is the first or the last that was tried. A knob whose next value changes nothing does not bind, and
-    /// is left out.
+    /// The knobs whose recommended value is the first or the last that was tried. A knob whose next value changes nothing does not bind,
+    /// and is left out.
     /// </summary>
     /// <param name="space">The grid.</param>
     /// <param name="recommended">Number of the recommended setting.</param>

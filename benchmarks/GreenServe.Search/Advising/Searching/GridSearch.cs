@@ -7,9 +7,12 @@ namespace GreenServe.Search.Advising.Searching;
 /// </remarks>
 internal sealed class GridSearch
 {
+    private static readonly Comparer<SettingScore> ByScore = Comparer<SettingScore>.Create(SettingScore.Compare);
+
     private readonly SearchLandscape landscape;
     private readonly SettingSearchOptions options;
     private readonly TrialLog log;
+    private readonly Confirmation confirmation;
     private readonly bool isSmall;
     private readonly int reserved;
 
@@ -26,16 +29,20 @@ internal sealed class GridSearch
         reserved = (options.Finalists + options.NearMisses) * (options.Repetitions - 1);
         int share = Math.Clamp((int)(options.SimulatedShare * possible), options.MinSimulations, options.MaxSimulations);
         log = new TrialLog(landscape, options, isSmall ? possible + reserved : share, cancellationToken);
+        confirmation = new Confirmation(landscape, log, options);
     }
 
     /// <summary>Every simulation, in the order of the search.</summary>
     internal IReadOnlyList<SettingTrial> Trials => log.Trials;
 
     /// <summary>The finalists, the best first.</summary>
-    internal IReadOnlyList<SettingFinalist> Finalists { get; private set; } = [];
+    internal IReadOnlyList<SettingFinalist> Finalists => confirmation.Finalists;
 
     /// <summary>Whether every possible setting was simulated at full length.</summary>
     internal bool IsExact => log.Full.Count() == landscape.Possible.Count;
+
+    /// <summary>The repetition that settings were searched with.</summary>
+    internal int FirstRepetition => log.First;
 
     /// <summary>Whether the search was stopped before its end.</summary>
     internal bool IsCancelled { get; private set; }
@@ -47,6 +54,7 @@ internal sealed class GridSearch
         {
             if (isSmall)
             {
+                ChooseRepetition(landscape.Possible.MinBy(number => landscape.Estimate(number), ByScore));
                 log.Run(landscape.Possible, landscape.Rungs[^1]);
             }
             else
@@ -54,42 +62,39 @@ internal sealed class GridSearch
                 Search();
             }
 
-            long[] finalists = FinalistChoice.Of([.. log.Full], landscape, options);
-            for (int repetition = 1; repetition < options.Repetitions; repetition++)
-            {
-                log.Run(finalists, landscape.Rungs[^1], repetition);
-            }
+            confirmation.Run();
         }
         catch (OperationCanceledException)
         {
             IsCancelled = true;
         }
-
-        Finalists = RepeatedSettings();
     }
 
     private void Search()
     {
         SettingScreen screen = SettingScreen.Of(landscape, options.Parallelism);
+        ChooseRepetition(screen.Promising(1, landscape)[0]);
         int spendable = log.Left - reserved;
         Halving.Run(landscape, log, screen, spendable * 2 / 3);
         new Polishing(landscape, log, screen, reserved).Run();
     }
 
-    private List<SettingFinalist> RepeatedSettings()
+    /// <summary>
+    /// Chooses the repetition that settings are searched with: of a promising setting, the one whose latencies are nearest to their mean
+    /// over all repetitions. A repetition with few bursts would let settings pass that miss the SLO with other requests.
+    /// </summary>
+    private void ChooseRepetition(long promising)
     {
-        List<SettingFinalist> finalists = [];
-        foreach (IGrouping<long, SettingTrial> group in log.Trials.Where(trial => trial.IsFull).GroupBy(trial => trial.Number))
+        for (int repetition = 0; repetition < options.Repetitions; repetition++)
         {
-            if (options.Repetitions == 1 || group.Any(trial => trial.Repetition > 0))
-            {
-                finalists.Add(new SettingFinalist(group.Key, group.First().Setting, [.. group.OrderBy(trial => trial.Repetition)]));
-            }
+            log.Run([promising], landscape.Rungs[^1], repetition);
         }
 
-        finalists.Sort((left, right) => SettingScore.Compare(left.MeanScore, right.MeanScore) is var order && order != 0
-            ? order
-            : left.Number.CompareTo(right.Number));
-        return finalists;
+        SettingTrial[] runs = [.. log.Trials.Where(trial => trial.IsFull && trial.Number == promising)];
+        double mean = runs.Average(Hardness);
+        log.First = double.IsFinite(mean) ? runs.MinBy(trial => Math.Abs(Hardness(trial) - mean))!.Repetition : 0;
     }
+
+    /// <summary>How hard the requests of a run are: its latencies, or what it took where nothing limits them.</summary>
+    private static double Hardness(SettingTrial trial) => trial.Score.WorstRatio > 0 ? trial.Score.WorstRatio : trial.Score.Objective;
 }

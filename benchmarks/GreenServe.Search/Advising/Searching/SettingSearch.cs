@@ -53,6 +53,7 @@ public sealed class SettingSearch(SettingSpace space, SettingTrials trials, Sett
             Refused = possible.Refused,
             Trials = search.Trials,
             Finalists = search.Finalists,
+            FirstRepetition = search.FirstRepetition,
             SimulatedRequests = trials.SimulatedRequests - requestsBefore,
             Seconds = options.Clock.GetElapsedTime(started).TotalSeconds,
             IsExact = search.IsExact,

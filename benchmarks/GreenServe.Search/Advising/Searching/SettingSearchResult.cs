@@ -36,8 +36,11 @@ public sealed record SettingSearchResult
     /// <summary>Whether the search was stopped before its end.</summary>
     public required bool IsCancelled { get; init; }
 
-    /// <summary>The simulations of the first repetition at full length, one for each setting that has one.</summary>
-    public IEnumerable<SettingTrial> FullTrials => Trials.Where(trial => trial is { IsFull: true, Repetition: 0 });
+    /// <summary>Number of the repetition that settings were searched with.</summary>
+    public required int FirstRepetition { get; init; }
+
+    /// <summary>The simulations that settings were searched with at full length, one for each setting that has one.</summary>
+    public IEnumerable<SettingTrial> FullTrials => Trials.Where(trial => trial.IsFull && trial.Repetition == FirstRepetition);
 
     /// <summary>What was searched, for the document of an advice.</summary>
     public AdviceSearch Summary => new()

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Advising.Pages;
 using GreenServe.Analysis.Tables;
-using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Tests.Fixtures;
 

@@ -113,7 +113,8 @@ public sealed class AdviseCommandTests : IDisposable
         CommandResult result = await CommandRunner.RunAsync("advise", trace, "--slo", "ttft_p99=400ms", "--out", folder.PathOf("out"));
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
-        Assert.Contains("--model: got nothing, want the model that serves the requests of the trace", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "--model: got nothing, want the model that serves the requests of the trace", result.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

@@ -39,7 +39,8 @@ public sealed partial class DeploymentCommandsTests
             MaxBatch = 64,
             StepTokens = 2048,
             Precision = Precision.Fp8,
-        }) with { CachesPrefixes = true },
+        }) with
+        { CachesPrefixes = true },
         ["one GPU"] = TestAdvice.Setting(new Knobs { MaxBatch = 8, StepTokens = 512, Precision = Precision.Int4 }) with
         {
             CachesPrefixes = false,

@@ -14,7 +14,9 @@ public sealed class MeasuredRecordsTests
 
     private static readonly SloProfile OneMillisecond = new()
     {
-        Name = "strict", Source = "test", Limits = [new SloLimit { Metric = SloMetric.Ttft, LimitSeconds = 0.001 }],
+        Name = "strict",
+        Source = "test",
+        Limits = [new SloLimit { Metric = SloMetric.Ttft, LimitSeconds = 0.001 }],
     };
 
     [Fact]
