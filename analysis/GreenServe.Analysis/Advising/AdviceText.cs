@@ -8,6 +8,9 @@ namespace GreenServe.Analysis.Advising;
 /// <summary>An advice in sentences, made of the numbers of its document. Not escaped.</summary>
 public static class AdviceText
 {
+    /// <summary>A difference of the objective below this share is none.</summary>
+    private const double EqualShare = 0.005;
+
     /// <summary>The advice in sentences, the most important one first; each stands alone.</summary>
     /// <param name="advice">The document, of which everything but its sentences and warnings is read.</param>
     public static IReadOnlyList<string> SentencesOf(AdviceDocument advice) => advice.Finalists is not [var best, ..]
@@ -59,12 +62,12 @@ public static class AdviceText
     {
         bool usesAll = best.Setting.Gpus == advice.GpuLimit;
         string? equal = (usesAll ? advice.Default : advice.DefaultOfEqualSize) is { } same && Saved(best, same) is { } share
-            ? $"{Change(share)} {OfObjective(advice)}against the default on as many GPUs ({same.Words}{Misses(same)})"
+            ? Against(advice, share, $"the default on as many GPUs ({same.Words}{Misses(same)})")
             : null;
         string? whole = !usesAll && advice.Default is { } full && Saved(best, full) is { } all
-            ? $"{Change(all)} {(equal is null ? OfObjective(advice) : "")}against the default on {Gpus(full.Setting.Gpus)} "
-                + $"({full.Words}{Misses(full)}), part of it because "
-                + $"{Gpus(full.Setting.Gpus - best.Setting.Gpus)} {(full.Setting.Gpus - best.Setting.Gpus == 1 ? "is" : "are")} off"
+            ? Against(advice, all, $"the default on {Gpus(full.Setting.Gpus)} ({full.Words}{Misses(full)})")
+                + $", part of it because {Gpus(full.Setting.Gpus - best.Setting.Gpus)} "
+                + $"{(full.Setting.Gpus - best.Setting.Gpus == 1 ? "is" : "are")} off"
             : null;
         return (equal, whole) switch
         {
@@ -75,9 +78,14 @@ public static class AdviceText
         };
     }
 
-    private static string Change(double share) => $"{(share >= 0 ? "saves" : "costs an additional")} {Percent(Math.Abs(share))}";
-
-    private static string OfObjective(AdviceDocument advice) => $"of the {ObjectiveNumbers.NameOf(advice.Objective)} ";
+    /// <summary>What a setting saves against another, or that it saves nothing.</summary>
+    private static string Against(AdviceDocument advice, double share, string other)
+    {
+        string objective = ObjectiveNumbers.NameOf(advice.Objective);
+        return Math.Abs(share) < EqualShare ? $"takes the same {objective} as {other}"
+            : share > 0 ? $"saves {Percent(share)} of the {objective} against {other}"
+            : $"takes {Percent(-share)} more {objective} than {other}";
+    }
 
     private static string Misses(AdvisedSetting setting) => setting.MeetsSlo == false ? ", which misses the SLO" : "";
 
@@ -117,7 +125,7 @@ public static class AdviceText
         { } cautious when cautious.Setting == best.Setting => "It meets the SLO even at the far end of the simulator's error bands.",
         { ObjectiveValue: { } value } cautious when best.ObjectiveValue is > 0 and var least =>
             $"To meet the SLO even at the far end of the simulator's error bands, serve with {cautious.Words}: "
-                + $"{Percent((value / least) - 1)} more {ObjectiveNumbers.NameOf(advice.Objective)}.",
+                + $"{More((value / least) - 1)} {ObjectiveNumbers.NameOf(advice.Objective)}.",
         _ => null,
     };
 
@@ -128,10 +136,19 @@ public static class AdviceText
             + $"{Count(advice.Measured.Count, "setting")} in your records, with {ObjectiveOf(advice, value)}."
         : null;
 
-    private static string? Knob(AdviceDocument advice) => advice.Sensitivities is [{ SpanRatio: > 0 } knob, ..]
-        ? $"The knob that matters most is the {SettingText.NameOf(knob.Axis)}: by it alone the {ObjectiveNumbers.NameOf(advice.Objective)} "
-            + $"rises by up to {Percent(knob.SpanRatio)} within the SLO."
-        : null;
+    private static string? Knob(AdviceDocument advice) => advice.Sensitivities switch
+    {
+        [{ SpanRatio: >= EqualShare } knob, ..] =>
+            $"The knob that matters most is the {SettingText.NameOf(knob.Axis)}: by it alone the {ObjectiveNumbers.NameOf(advice.Objective)} "
+                + $"rises by up to {Percent(knob.SpanRatio)} within the SLO.",
+        [_, ..] => $"No knob matters much: each alone raises the {ObjectiveNumbers.NameOf(advice.Objective)} by less than "
+            + $"{Percent(EqualShare)} within the SLO.",
+        _ => null,
+    };
+
+    private static string More(double share) => Math.Abs(share) < EqualShare ? "the same"
+        : share > 0 ? $"{Percent(share)} more"
+        : $"{Percent(-share)} less";
 
     private static string Relaxation(LimitRelaxation relaxation)
     {

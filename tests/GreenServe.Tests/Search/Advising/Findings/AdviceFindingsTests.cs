@@ -52,8 +52,8 @@ public sealed class AdviceFindingsTests
 
         // 1 - 1 / 1.3 = 23 %, and 1 - 1 / 2 = 50 %.
         Assert.Contains(
-            "It saves 23 % of the energy per output token against the default on as many GPUs (1 x TP 2, 1980 MHz), and saves 50 % against "
-                + "the default on 4 GPUs (1 x TP 4, 1980 MHz), part of it because 2 GPUs are off.",
+            "It saves 23 % of the energy per output token against the default on as many GPUs (1 x TP 2, 1980 MHz), and saves 50 % of the "
+                + "energy per output token against the default on 4 GPUs (1 x TP 4, 1980 MHz), part of it because 2 GPUs are off.",
             advice.Sentences);
     }
 
