@@ -25,6 +25,12 @@ public static class AdviceText
     internal static string ObjectiveOf(AdviceDocument advice, double value) =>
         $"{NumberText.Short(value)} {ObjectiveNumbers.UnitOf(advice.Objective, advice.Currency)}";
 
+    /// <summary>The setting that an advice is about: the recommended one, or the one that comes nearest to the SLO.</summary>
+    internal static AdvisedSetting? Shown(AdviceDocument advice) => advice.Finalists is [var best, ..] ? best : advice.Nearest;
+
+    /// <summary>Words with an upper-case letter first.</summary>
+    internal static string Upper(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
     /// <summary>A share in percent, for example <c>14 %</c>.</summary>
     internal static string Percent(double share) =>
         $"{(100 * share).ToString(Math.Abs(share) < 0.0995 ? "0.0" : "0", CultureInfo.InvariantCulture)} %";
@@ -100,7 +106,7 @@ public static class AdviceText
             + $"{Count(best.Runs, "run")} stand behind these numbers.";
         return best.LeastProbability is { } probability && advice.Finalists.Count > 1
             ? $"The probability that it is the least of the {advice.Finalists.Count} finalists is {Percent(probability)}; {requests}"
-            : $"{char.ToUpperInvariant(requests[0])}{requests[1..]}";
+            : requests;
     }
 
     private static string? NearestLimit(AdvisedSetting best) => best.Limits.Where(limit => limit.Ratio is not null)
@@ -174,11 +180,7 @@ public static class AdviceText
             + $"{Gpus(nearest.Setting.Gpus)}{(reasons.Length > 0 ? $": {reasons}" : "")}.";
     }
 
-    private static string EvidenceOf(AdvisedSetting setting)
-    {
-        string kind = EnumText.Of(setting.Evidence);
-        return $"{char.ToUpperInvariant(kind[0])}{kind[1..]}";
-    }
+    private static string EvidenceOf(AdvisedSetting setting) => Upper(EnumText.Of(setting.Evidence));
 
     private static string Gpus(int count) => Count(count, "GPU");
 

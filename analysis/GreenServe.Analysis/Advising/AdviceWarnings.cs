@@ -13,7 +13,7 @@ public static class AdviceWarnings
     /// <param name="advice">The document, of which everything but its sentences and warnings is read.</param>
     public static IReadOnlyList<string> Of(AdviceDocument advice) =>
     [
-        .. (advice.Finalists is [var best, ..] ? best : advice.Nearest) is { } shown ? OfSetting(advice, shown) : [],
+        .. AdviceText.Shown(advice) is { } shown ? OfSetting(advice, shown) : [],
         .. advice.Edges.Where(edge => !edge.IsLimit).Select(Edge),
         .. Carbon(advice),
         .. advice.RecordNotes,

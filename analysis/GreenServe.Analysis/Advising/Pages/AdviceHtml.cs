@@ -98,7 +98,7 @@ internal static class AdviceHtml
 
     private static void AppendAdvice(StringBuilder page, AdviceDocument document)
     {
-        AdvisedSetting? first = AdvicePageText.Shown(document);
+        AdvisedSetting? first = AdviceText.Shown(document);
         string badge = first is null ? "" : $"{HtmlTable.Badge(EnumText.Of(first.Evidence))} ";
         page.Append("<p class=\"question\">Which setting serves this workload within the SLO for the least ")
             .Append(HtmlText.Escape(ObjectiveNumbers.NameOf(document.Objective))).Append("?</p>\n");

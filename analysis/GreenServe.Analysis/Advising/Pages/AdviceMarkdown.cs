@@ -16,7 +16,7 @@ internal static class AdviceMarkdown
     internal static string Of(AdviceDocument document, IReadOnlyList<ResultTable> tables, IReadOnlyList<AdviceFigure> figures)
     {
         StringBuilder page = new("# GreenServe advice\n\n");
-        AdvisedSetting? first = AdvicePageText.Shown(document);
+        AdvisedSetting? first = AdviceText.Shown(document);
         string evidence = first is null ? "" : $"**{EnumText.Of(first.Evidence)}**: ";
         foreach ((int index, string sentence) in document.Sentences.Index())
         {
@@ -37,7 +37,11 @@ internal static class AdviceMarkdown
         AppendList(page, "Capacity (simulated)", document.Capacity is { } capacity
             ? [.. CapacityText.Sentences(capacity), .. capacity.Notes]
             : []);
-        AppendList(page, "Verification (measured)", document.Verification is { } verification ? [verification.Finding] : []);
+        if (document.Verification is { } verification)
+        {
+            AppendList(page, $"Verification ({string.Join(", ", AdvicePageText.Evidence(verification))})", [verification.Finding]);
+        }
+
         AppendList(page, "Search", [AdvicePageText.Search(document.Search)]);
         foreach (AdviceFigure figure in figures)
         {

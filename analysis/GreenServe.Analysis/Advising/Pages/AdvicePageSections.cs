@@ -109,11 +109,12 @@ internal static class AdvicePageSections
             return;
         }
 
-        page.Append("<p class=\"headline\">").Append(HtmlTable.Badge("measured")).Append(' ')
-            .Append(HtmlText.Escape(verification.Finding)).Append("</p>\n");
+        string badges = string.Join(' ', AdvicePageText.Evidence(verification).Select(HtmlTable.Badge));
+        page.Append("<p class=\"headline\">").Append(badges).Append(' ').Append(HtmlText.Escape(verification.Finding)).Append("</p>\n");
         new AdviceGrid<VerifiedSetting>(
         [
             ("Setting", row => new AdviceCell(row.Predicted.Words)),
+            ("Evidence of the runs", row => AdviceCell.Of(row.Measured.Evidence)),
             ("Predicted J/token (simulated)", row => AdviceCell.Of(row.Predicted.JoulesPerOutputToken, "not known")),
             ("Measured J/token", row => AdviceCell.Of(row.Measured.JoulesPerOutputToken, "not measured")),
             ("Measured against predicted", row => AdviceCell.Worded(row.JoulesErrorRatio, AdvicePageText.Change, "not known")),
@@ -122,13 +123,21 @@ internal static class AdvicePageSections
             ("Measured power (W)", row => AdviceCell.Of(row.Measured.MeanWatts, "not measured")),
             ("Predicted worst latency over its limit", row => AdviceCell.Share(row.Predicted.WorstRatio, "no limit was tested")),
             ("Measured worst latency over its limit", row => AdviceCell.Share(row.Measured.WorstRatio, "no limit was tested")),
+            ("Latencies against predicted", row => AdvicePageText.LatencyErrors(row) is { Length: > 0 } errors
+                ? new AdviceCell(errors) { Style = "wide" }
+                : new AdviceCell("no limit was tested") { IsAbsent = true }),
             ("Measured it meets the SLO", row => AdviceCell.Of(row.Measured.MeetsSlo, "no SLO")),
             ("Behind it", row => new AdviceCell(AdvicePageText.Runs(row.Measured)) { Note = row.Record }),
         ]).Append(page, "table-verification", "Predicted beside measured", verification.Settings);
-        AppendList(page, verification.NotMeasured.Select(reason => $"Not measured: {reason}"), "");
+        AppendList(page, verification.NotMeasured.Select(reason => $"Not measured: {reason}."), "");
         if (verification.TwinFolder is { } twin)
         {
             page.Append("<p>The twin that was fitted to these runs: <code>").Append(HtmlText.Escape(twin)).Append("</code></p>\n");
+        }
+
+        if (verification.NoTwinReason is { } reason)
+        {
+            page.Append("<p>No twin was fitted to these runs: ").Append(HtmlText.Escape(reason)).Append(".</p>\n");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GreenServe.Analysis.Formatting;
+using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 
@@ -16,9 +17,6 @@ internal static class AdvicePageText
         AdviceObjective.Power => "W",
         _ => "J/token",
     };
-
-    /// <summary>The setting that an advice is about: the recommended one, or the one that comes nearest to the SLO.</summary>
-    internal static AdvisedSetting? Shown(AdviceDocument document) => document.Finalists is [{ } best, ..] ? best : document.Nearest;
 
     /// <summary>The most important sentence of an advice.</summary>
     internal static string Headline(AdviceDocument document) => document.Sentences is [{ } first, ..] ? first
@@ -52,9 +50,6 @@ internal static class AdvicePageText
     /// <summary>What the error band leaves of the ratio to a limit; empty without a band.</summary>
     internal static string Range(LimitMargin limit) =>
         limit is { LowRatio: { } low, HighRatio: { } high } ? $" (error band {Share(low)} to {Share(high)})" : "";
-
-    /// <summary>Words with an upper-case letter first.</summary>
-    internal static string Upper(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     /// <summary>A share in percent.</summary>
     internal static string Share(double ratio) => $"{NumberText.Short(100 * ratio)} %";
@@ -112,6 +107,25 @@ internal static class AdvicePageText
     /// <summary>What stands behind the numbers of a setting.</summary>
     internal static string Runs(AdvisedSetting setting) =>
         $"{setting.Runs} {(setting.Runs == 1 ? "run" : "runs")}, {setting.Requests.ToString("N0", CultureInfo.InvariantCulture)} requests";
+
+    /// <summary>The evidence kinds of the runs of a verification; measured where there are no runs.</summary>
+    internal static IEnumerable<string> Evidence(AdviceVerification verification) => verification.Settings
+        .Select(setting => setting.Measured.Evidence).DefaultIfEmpty(EvidenceKind.Measured).Distinct().Select(kind => EnumText.Of(kind));
+
+    /// <summary>
+    /// How far each latency is from its prediction, for example <c>TTFT at P99 +12 %, within the error band</c>; empty without an SLO.
+    /// </summary>
+    internal static string LatencyErrors(VerifiedSetting setting) => string.Join("; ", setting.LatencyErrors.Select(error =>
+    {
+        string band = error.IsWithinBand switch
+        {
+            true => ", within the error band",
+            false => ", outside of the error band",
+            _ => "",
+        };
+        return $"{LimitText.NameOf(error.Metric, error.Percentile, error.Classes)} "
+            + (error.ErrorRatio is { } ratio ? Change(ratio) + band : "not known");
+    }));
 
     /// <summary>By how much a limit is looser, for example <c>100 ms more (1.25 times)</c>.</summary>
     internal static string Looser(LimitRelaxation looser)

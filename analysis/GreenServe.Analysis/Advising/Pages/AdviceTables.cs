@@ -117,7 +117,7 @@ internal static class AdviceTables
     /// <summary>Every table of an advice. One without rows still has its columns.</summary>
     internal static IReadOnlyList<ResultTable> Of(AdviceDocument document)
     {
-        string? evidence = AdvicePageText.Shown(document) is { } first ? EnumText.Of(first.Evidence) : null;
+        string? evidence = AdviceText.Shown(document) is { } first ? EnumText.Of(first.Evidence) : null;
         MarkedSetting[] named = [.. MarkedSetting.Named(document)];
         return
         [

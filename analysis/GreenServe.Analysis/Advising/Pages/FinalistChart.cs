@@ -38,7 +38,7 @@ internal static class FinalistChart
         double[] ends = [.. series.SelectMany(one => one.Points).Select(point => point.X)];
         LinePanel panel = new()
         {
-            Title = $"{AdvicePageText.Upper(ObjectiveNumbers.NameOf(document.Objective))} ({unit})",
+            Title = $"{AdviceText.Upper(ObjectiveNumbers.NameOf(document.Objective))} ({unit})",
             X = new FigureAxis { Label = unit, Low = ends.Min(), High = ends.Max() },
             Y = names,
             Series = series,

@@ -53,7 +53,7 @@ internal static class ParetoChart
         int left = MarkedSetting.All(document).Count - placed.Length;
         LinePanel panel = new()
         {
-            Title = $"{AdvicePageText.Upper(name)} against the {(hasSlo ? "worst latency" : "accelerators used")}",
+            Title = $"{AdviceText.Upper(name)} against the {(hasSlo ? "worst latency" : "accelerators used")}",
             X = hasSlo
                 ? new FigureAxis { Label = "largest latency over its limit", Scale = AxisScale.Log10 }
                 : new FigureAxis { Label = "accelerators", Scale = AxisScale.Log2 },

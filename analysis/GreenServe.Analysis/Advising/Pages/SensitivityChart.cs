@@ -61,7 +61,7 @@ internal static class SensitivityChart
             new(name, style, [.. points.Where(point => belongs(point.Effect)).Select(point => point.Draw())]);
         return new LinePanel
         {
-            Title = AdvicePageText.Upper(SettingText.NameOf(knob.Axis)),
+            Title = AdviceText.Upper(SettingText.NameOf(knob.Axis)),
             X = Values(knob),
             Y = new FigureAxis { Label = "change (%)", Low = bottom, High = top },
             Series =

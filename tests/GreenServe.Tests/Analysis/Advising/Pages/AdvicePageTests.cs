@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Advising.Pages;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
 using GreenServe.Tests.Fixtures;
 
@@ -57,6 +59,43 @@ public sealed class AdvicePageTests
         Assert.Contains("nearest to the SLO", html, StringComparison.Ordinal);
         Assert.Contains("No setting that was tried meets the SLO.", html, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.PathOf("artifacts", "advice-finalists.png")));
+    }
+
+    [Fact]
+    public void Write_ShowsWhatAVerificationFound_WithTheEvidenceOfItsRuns()
+    {
+        using TemporaryFolder folder = new();
+        AdviceDocument full = SyntheticAdvice.Full();
+        VerifiedSetting verified = full.Verification!.Settings[0];
+        AdviceVerification simulated = full.Verification with
+        {
+            Settings =
+            [
+                verified with
+                {
+                    Measured = verified.Measured with { Evidence = EvidenceKind.Simulated },
+                    LatencyErrors =
+                    [
+                        new LatencyError(SloMetric.Ttft, 99, null, 0.12, IsWithinBand: true),
+                        new LatencyError(SloMetric.Tbt, 99, ["SS"], null, null),
+                    ],
+                },
+            ],
+            NotMeasured = ["the second finalist: the server did not start"],
+            NoTwinReason = "there are too few runs",
+        };
+
+        string html = Page(full with { Verification = simulated }, folder);
+
+        string section = html[html.IndexOf("<section id=\"verification\">", StringComparison.Ordinal)..];
+        section = section[..section.IndexOf("</section>", StringComparison.Ordinal)];
+        Assert.Contains("<span class=\"badge simulated\">simulated</span> The advice stood", section, StringComparison.Ordinal);
+        Assert.DoesNotContain("badge measured", section, StringComparison.Ordinal);
+        Assert.Contains("TTFT at P99 +12 %, within the error band; TBT at P99 of SS not known", section, StringComparison.Ordinal);
+        Assert.Contains("Not measured: the second finalist: the server did not start.", section, StringComparison.Ordinal);
+        Assert.Contains("No twin was fitted to these runs: there are too few runs.", section, StringComparison.Ordinal);
+        Assert.Contains(
+            "## Verification (simulated)", File.ReadAllText(folder.PathOf(AdvicePage.MarkdownFileName)), StringComparison.Ordinal);
     }
 
     [Fact]
