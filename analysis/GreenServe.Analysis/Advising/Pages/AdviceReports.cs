@@ -2,6 +2,7 @@ using System.Globalization;
 using GreenServe.Analysis.Reports;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Advising.Pages;
 
@@ -20,11 +21,10 @@ public static class AdviceReports
     public static void Write(IEnumerable<string> folders, string outputFolder)
     {
         string output = Path.GetFullPath(outputFolder);
-        EnumerationOptions below = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
         string[] files =
         [
             .. folders.Select(Path.GetFullPath).Where(Directory.Exists)
-                .SelectMany(folder => Directory.EnumerateFiles(folder, AdviceDocument.FileName, below))
+                .SelectMany(folder => FilesIn(folder, AdviceDocument.FileName))
                 .Where(file => !IsCopy(file, output)).Distinct().Order(StringComparer.Ordinal),
         ];
         foreach ((int index, AdviceDocument document) in files.Select(AdviceDocument.Read).Index())
@@ -36,6 +36,12 @@ public static class AdviceReports
             document.Write(Path.Combine(folder, AdviceDocument.FileName));
         }
     }
+
+    /// <summary>Whether there is an advice in or below a folder, and no run record.</summary>
+    /// <param name="folder">The folder, which may be missing.</param>
+    public static bool IsWithoutRecords(string folder) => Directory.Exists(folder)
+        && FilesIn(folder, AdviceDocument.FileName).Any()
+        && !FilesIn(folder, RunFiles.Manifest).Any();
 
     /// <summary>The pages of advices in an output folder.</summary>
     internal static IReadOnlyList<AdviceLink> LinksOf(string outputFolder) =>
@@ -50,10 +56,13 @@ public static class AdviceReports
 
     private static AdviceLink LinkOf(AdviceDocument document, string address)
     {
-        AdvisedSetting? shown = AdvicePageText.Shown(document);
+        AdvisedSetting? shown = AdviceText.Shown(document);
         EvidenceKind evidence = shown?.Evidence ?? EvidenceKind.Simulated;
         return new AdviceLink(new Headline(EnumText.Of(evidence), AdvicePageText.Headline(document)), address);
     }
+
+    private static IEnumerable<string> FilesIn(string folder, string name) =>
+        Directory.EnumerateFiles(folder, name, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true });
 
     /// <summary>Whether a file was written by an earlier report into one of its own folders.</summary>
     private static bool IsCopy(string file, string output) =>

@@ -89,14 +89,12 @@ internal static class AnalyzeCommand
         using IDisposable? claim = parsed.GetValue(ArtifactsOnlyOption) ? null : OutputFolder.Claim(folder, mustBeEmpty: false);
         if (parsed.GetValue(RecordsArgument) is { Length: > 0 } records)
         {
-            RecordBatch<ExperimentRun> batch = AnalysisOutput.ReadRuns(records);
-            foreach (ArtifactCaption caption in AnalysisOutput.WriteArtifacts(batch.Items, folder))
+            if (records.Where(from => !AdviceReports.IsWithoutRecords(from)).ToArray() is { Length: > 0 } withRuns)
             {
-                output.WriteLine($"{caption.Name}: {caption.Runs} runs, {caption.InvalidRuns} of them INVALID");
+                code = WriteArtifacts(withRuns, folder, parsed, code);
             }
 
             AdviceReports.Write(records, folder);
-            code = UnreadableText.Write(parsed, batch.Problems, code);
         }
 
         if (!parsed.GetValue(ArtifactsOnlyOption))
@@ -112,5 +110,19 @@ internal static class AnalyzeCommand
         }
 
         return code;
+    }
+
+    /// <summary>Draws the artifacts of records, and names the records that could not be read.</summary>
+    /// <returns>The exit code: the one given, or that of records that cannot be read.</returns>
+    private static int WriteArtifacts(string[] records, string folder, ParseResult parsed, int code)
+    {
+        RecordBatch<ExperimentRun> batch = AnalysisOutput.ReadRuns(records);
+        foreach (ArtifactCaption caption in AnalysisOutput.WriteArtifacts(batch.Items, folder))
+        {
+            parsed.InvocationConfiguration.Output.WriteLine(
+                $"{caption.Name}: {caption.Runs} runs, {caption.InvalidRuns} of them INVALID");
+        }
+
+        return UnreadableText.Write(parsed, batch.Problems, code);
     }
 }

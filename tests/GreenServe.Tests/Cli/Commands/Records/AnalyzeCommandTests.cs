@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
+using GreenServe.Analysis.Advising;
+using GreenServe.Analysis.Advising.Pages;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
+using GreenServe.Tests.Analysis.Advising.Pages;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Cli.Commands.Records;
@@ -40,6 +43,20 @@ public sealed class AnalyzeCommandTests : IDisposable
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Analyze_WritesThePageOfAnAdvice_WhenAFolderHoldsNoRecord()
+    {
+        Directory.CreateDirectory(folder.PathOf("given", "advice"));
+        SyntheticAdvice.Plain().Write(folder.PathOf("given", "advice", AdviceDocument.FileName));
+
+        CommandResult result = await CommandRunner.RunAsync("analyze", folder.PathOf("given"), "--out", folder.PathOf("out"));
+
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.True(File.Exists(folder.PathOf("out", AdvicePage.FileName)));
+        Assert.Contains(
+            "<a href=\"advice.html\">", File.ReadAllText(folder.PathOf("out", "index.html")), StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();
