@@ -22,7 +22,6 @@ public sealed class Advisor
     private readonly FinalistWorkload workload;
     private readonly SettingSpace space;
     private readonly SettingTrials trials;
-
     private readonly TimeProvider clock;
 
     private Advisor(AdviceRequest request, FinalistWorkload workload, SettingSpace space, TimeProvider clock)
@@ -48,11 +47,6 @@ public sealed class Advisor
         SettingSpaceResult grid = SettingSpaceBuilder.Build(SpaceOf(request, workload));
         problems.AddRange(grid.Problems);
         problems.AddRange(request.Prices.ProblemsOf(request.Objective));
-        if (grid.Space is { } space)
-        {
-
-        }
-
         return problems.Count > 0
             ? throw new InvalidInputException(problems.Distinct())
             : new Advisor(request, workload!, grid.Space!, clock ?? TimeProvider.System);
@@ -76,7 +70,7 @@ public sealed class Advisor
             advice = WithCapacity(advice, space[number], watcher, cancellationToken);
         }
 
-        return advice with { Commands = advice.Finalists.Count > 0 ? DeploymentCommands.Of(advice) : [] };
+        return advice with { Commands = DeploymentCommands.Of(advice, request.Workload.Folder) };
     }
 
     private static SettingSpaceRequest SpaceOf(AdviceRequest request, FinalistWorkload? workload) => new()

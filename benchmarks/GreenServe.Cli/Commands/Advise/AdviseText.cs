@@ -120,22 +120,29 @@ internal static class AdviseText
         + $"simulations of {search.SimulatedRequests:N0} requests in {search.Seconds:0.0} s"
         + $"{(search.IsExact ? ", every setting" : "")}.");
 
+    /// <summary>Writes what to copy; what it cannot set, or what to mind, stands above it as comments.</summary>
     private static void WriteSnippet(DeploymentSnippet snippet, TextWriter output)
     {
         output.WriteLine();
         output.WriteLine($"# {snippet.Title}");
-        foreach (string line in snippet.Text.Split('\n'))
+        foreach (string line in snippet.Notes.SelectMany(note => TerminalParagraph.Lines(note, TerminalConsole.WidthOf(output) - 2)))
         {
-            output.WriteLine(TerminalTable.Clean(line));
+            output.WriteLine($"# {line}");
         }
 
+        WriteLines(snippet.Text, output);
         if (snippet.Undo is { } undo)
         {
             output.WriteLine("# to undo it");
-            foreach (string line in undo.Split('\n'))
-            {
-                output.WriteLine(TerminalTable.Clean(line));
-            }
+            WriteLines(undo, output);
+        }
+    }
+
+    private static void WriteLines(string text, TextWriter output)
+    {
+        foreach (string line in text.Split('\n'))
+        {
+            output.WriteLine(TerminalTable.Clean(line));
         }
     }
 

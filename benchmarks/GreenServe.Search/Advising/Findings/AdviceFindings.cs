@@ -36,7 +36,7 @@ public sealed class AdviceFindings
 
     /// <summary>
     /// An advice with the findings: finalists, cautious and nearest setting, defaults, everything tried, sensitivities, relaxations, edges,
-    /// measured settings, sentences and warnings. The rest is taken as it is.
+    /// measured settings, sentences and warnings, which follow those of the advice so far. The rest is taken as it is.
     /// </summary>
     /// <param name="advice">The advice so far.</param>
     public AdviceDocument AddTo(AdviceDocument advice)
@@ -59,7 +59,7 @@ public sealed class AdviceFindings
             ProbabilityNote = ProbabilityNote(),
             RecordNotes = evidence.Measured.Notes,
         };
-        return found with { Sentences = AdviceText.SentencesOf(found), Warnings = AdviceWarnings.Of(found) };
+        return found with { Sentences = AdviceText.SentencesOf(found), Warnings = [.. advice.Warnings, .. AdviceWarnings.Of(found)] };
     }
 
     /// <summary>The recommended setting with the numbers of its own evidence kind, then the other finalists, which are simulated.</summary>

@@ -32,6 +32,7 @@ public sealed class AdviseCommandTests : IDisposable
         Assert.All(advice.Finalists, setting => Assert.Equal(EvidenceKind.Simulated, setting.Evidence));
         Assert.Contains(best.Words, result.Output, StringComparison.Ordinal);
         Assert.Contains("nvidia-smi -i 0 -lgc 1005,1005", result.Output, StringComparison.Ordinal);
+        Assert.Contains("# The server listens on this host alone.", result.Output, StringComparison.Ordinal);
         Assert.All(
             new[] { "advice.html", "advice.md", "finalists.experiment.yaml" },
             name => Assert.True(File.Exists(folder.PathOf("out", name)), name));
@@ -103,6 +104,34 @@ public sealed class AdviseCommandTests : IDisposable
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
         Assert.Matches(@"falcon-180b lacks 2\d\d\.\d GB", result.Error);
         Assert.False(Directory.Exists(folder.PathOf("out")));
+    }
+
+    [Fact]
+    public async Task Advise_ReadsTheTraceBesideTheWorkload_AndWarnsThatItIsTooShort()
+    {
+        IEnumerable<string> requests = Enumerable.Range(0, 120).Select(second => $"{second},100,20");
+        folder.Write("t.csv", $"arrival_seconds,input_tokens,output_tokens\n{string.Join('\n', requests)}\n");
+        string file = folder.Write("w.workload.yaml", """
+            name: short-trace
+            purpose: "test"
+            source: "none: made up"
+            model: llama-2-7b
+            arrival: { kind: trace }
+            lengths: { kind: trace }
+            trace: { file: t.csv }
+            seed: 1
+            """);
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "advise", file, "--gpus", "1", "--slo", "ttft_p99=400ms", "--repetitions", "2", "--no-capacity", "--quiet",
+            "--knobs", "others=default", "gpu_clock_megahertz=1005,1980", "--out", folder.PathOf("out"));
+
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        AdviceDocument advice = AdviceDocument.Read(folder.PathOf("out", AdviceDocument.FileName));
+        Assert.Contains(advice.Warnings, warning => warning.StartsWith("The trace is too short for its tails", StringComparison.Ordinal));
+
+        // The longest request has 100 + 20 tokens. The context is the next multiple of 1024.
+        Assert.Contains(advice.Commands[0].Notes, note => note.StartsWith("The context of 1024 tokens", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -43,6 +43,14 @@ public sealed class AdviceFindingsTests
     }
 
     [Fact]
+    public void AddTo_KeepsTheWarningsOfTheAdviceSoFar_BeforeItsOwn()
+    {
+        AdviceDocument advice = AdviceFindings.Of(Evidence).AddTo(Empty with { Warnings = ["The trace is too short."] });
+
+        Assert.Equal(["The trace is too short.", .. AdviceFindings.Of(Evidence).AddTo(Empty).Warnings], advice.Warnings);
+    }
+
+    [Fact]
     public void AddTo_ComparesWithTheDefaultOfEqualSize_AndWithTheWhole()
     {
         AdviceDocument advice = AdviceFindings.Of(Evidence).AddTo(Empty);
