@@ -32,7 +32,10 @@ public sealed record AdviceRequest
     /// <value>From 1 to 1024; default 8.</value>
     public int GpuLimit { get; init; } = DefaultGpuLimit;
 
-    /// <summary>The knobs that are searched with their values, as <c>name=value,value</c>; a name alone for its usual values.</summary>
+    /// <summary>
+    /// The values that knobs may have, as <c>name=value,value</c> or <c>name=lowest..highest/step</c>; a name alone for its usual values.
+    /// Knobs that are not named have their usual values, or with <c>others=default</c> their defaults alone.
+    /// </summary>
     /// <value>Default: every knob with its usual values.</value>
     public IReadOnlyList<string> Knobs { get; init; } = [];
 

@@ -71,8 +71,9 @@ internal sealed class AdviseOptionSet
 
     private readonly Option<string[]> knobs = new("--knobs")
     {
-        Description = "Knobs that are searched, in place of all of them: a name for its usual values, NAME=VALUE,VALUE or "
-            + "NAME=LOWEST..HIGHEST/STEP. May be repeated. Example: --knobs tensor_parallelism=2,4 gpu_clock_megahertz=1000..1980/60. "
+        Description = "Values that knobs may have: NAME=VALUE,VALUE or NAME=LOWEST..HIGHEST/STEP, or NAME alone for its usual values. "
+            + "Knobs that are not named have their usual values, or with others=default the default of the device or the engine alone. "
+            + "May be repeated. Example: --knobs tensor_parallelism=2,4 gpu_clock_megahertz=1000..1980/60. "
             + "Default: every knob with its usual values.",
         HelpName = "KNOB",
         DefaultValueFactory = _ => [],
