@@ -87,7 +87,7 @@ public sealed record AdvisedSetting
     public bool IsFeasible => Reasons.Count == 0 && MeetsSlo != false && ObjectiveValue is not null;
 
     /// <summary>Largest latency over its limit, of all limits; <c>null</c> where none was tested.</summary>
-    public double? WorstRatio => Limits.Select(limit => limit.Ratio).OfType<double>().Select(ratio => (double?)ratio).Max();
+    public double? WorstRatio => Limits.Max(limit => limit.Ratio);
 }
 
 /// <summary>A limit of the SLO with the latency that was found at its percentile.</summary>

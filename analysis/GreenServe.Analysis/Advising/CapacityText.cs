@@ -31,7 +31,7 @@ public static class CapacityText
             : fewest.JoulesPerOutputToken is not null && least.JoulesPerOutputToken is not null
                 ? $"The fewest GPUs that serve it: {Named(fewest)}, {Change(fewest, least)} than the least-energy fleet of "
                     + $"{Named(least)}, {Joules(least)}."
-            : $"The fewest GPUs that serve it: {Named(fewest)}. The least energy has the fleet of {Named(least)}.";
+            : $"The fewest GPUs that serve it: {Named(fewest)}. The fleet that needs the least energy: {Named(least)}.";
     }
 
     /// <summary>What the best policy saves over the best static fleet, and what one saves that knows the future.</summary>

@@ -8,7 +8,7 @@ public sealed record LiveSearch
     /// <summary>What is to be least, in words, for example <c>energy of an output token</c>.</summary>
     public required string Objective { get; init; }
 
-    /// <summary>Unit of the objective, for example <c>J/token</c>.</summary>
+    /// <summary>Unit of the objective, for example <c>J per output token</c>.</summary>
     public required string Unit { get; init; }
 
     /// <summary>Number of simulations that the search may use, at most.</summary>

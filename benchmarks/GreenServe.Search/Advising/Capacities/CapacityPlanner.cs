@@ -48,6 +48,8 @@ public sealed class CapacityPlanner(SettingTrials trials, CapacityOptions option
         IReadOnlyList<FleetPlan> plans = fleets.Find(recommended);
         PolicyFleets policies = new(trials, options, account);
         plans = [.. plans, .. LeastOf(plans) is { } least ? policies.Find(least.Setting) : []];
+
+        // The search of the load may use half of the requests that may be simulated.
         bool isLoadOfStretch = isLong && trials.ScheduleOf().Requests.Count > options.MaxSimulatedRequests / LoadSearch.MaxTrials / 2;
         LoadLimit limit = new LoadSearch(isLoadOfStretch ? busiest : whole, account).Find(recommended);
         PowerBudgets budgets = new(busiest, gpu, options, account);

@@ -3,6 +3,7 @@ using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Running;
+using GreenServe.Search.Advising.Spaces;
 using GreenServe.Search.Advising.Trials;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Physics;
@@ -23,9 +24,6 @@ internal sealed class PolicyFleets(SettingTrials trials, CapacityOptions options
 {
     /// <summary>Share of all requests that may be simulated until the last policy.</summary>
     private const double ShareOfRequests = 0.75;
-
-    /// <summary>Name of the GPU clock among the knobs that a policy changed.</summary>
-    private const string ClockKnob = "gpu_clock_megahertz";
 
     private readonly VirtualRuns runs = new();
     private readonly List<string> notes = [];
@@ -132,7 +130,7 @@ internal sealed class PolicyFleets(SettingTrials trials, CapacityOptions options
             account.Add(metrics);
             return metrics;
         });
-        bool setsClocks = outcome.Policy?.ChangedKnobs?.ContainsKey(ClockKnob) == true;
+        bool setsClocks = outcome.Policy?.ChangedKnobs?.ContainsKey(KnobNames.GpuClock) == true;
         return (FleetPlans.Under(fleet, policy, outcome), setsClocks);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using GreenServe.Records;
 using GreenServe.Records.Systems;
+using GreenServe.Search.Advising.Spaces;
 using GreenServe.Serving.Servers;
 
 namespace GreenServe.Search.Advising.Deployments;
@@ -81,15 +82,15 @@ internal sealed record ServerArguments
         }))
         {
             string name = problem.Place["knobs.".Length..];
-            notes.Add(name == "precision"
+            notes.Add(name == KnobNames.Precision
                 ? $"{server.Title} has no option that makes the weights {problem.Found}: MODEL must be a checkpoint that has them so."
                 : $"{server.Title} has no option for {name} = {problem.Found}.");
             settable = name switch
             {
-                "precision" => settable with { Precision = null },
-                "tensor_parallelism" => settable with { TensorParallelism = null },
-                "pipeline_parallelism" => settable with { PipelineParallelism = null },
-                "max_batch" => settable with { MaxBatch = null },
+                KnobNames.Precision => settable with { Precision = null },
+                KnobNames.TensorParallelism => settable with { TensorParallelism = null },
+                KnobNames.PipelineParallelism => settable with { PipelineParallelism = null },
+                KnobNames.MaxBatch => settable with { MaxBatch = null },
                 _ => settable with { StepTokens = null },
             };
         }

@@ -9,6 +9,9 @@ internal sealed class GridSearch
 {
     private static readonly Comparer<SettingScore> ByScore = Comparer<SettingScore>.Create(SettingScore.Compare);
 
+    /// <summary>Share of the simulations for halving. The rest tries neighbours of the best and settings anywhere.</summary>
+    private const double HalvingShare = 2.0 / 3;
+
     private readonly SearchLandscape landscape;
     private readonly SettingSearchOptions options;
     private readonly TrialLog log;
@@ -75,7 +78,7 @@ internal sealed class GridSearch
         SettingScreen screen = SettingScreen.Of(landscape, options.Parallelism);
         ChooseRepetition(screen.Promising(1, landscape)[0]);
         int spendable = log.Left - reserved;
-        Halving.Run(landscape, log, screen, spendable * 2 / 3);
+        Halving.Run(landscape, log, screen, (int)(HalvingShare * spendable));
         new Polishing(landscape, log, screen, reserved).Run();
     }
 

@@ -12,6 +12,9 @@ internal sealed record PairedChange(double RatioFactor, double ObjectiveSpread, 
     /// <summary>Pairs with fewer members say too little of a spread.</summary>
     private const int MinPairs = 3;
 
+    /// <summary>Standard deviation of the logarithm that is assumed where there are too few pairs: about 10 %.</summary>
+    private const double AssumedSpread = 0.1;
+
     /// <summary>The change from shorter simulations to longer ones.</summary>
     /// <param name="shorter">The shorter simulations.</param>
     /// <param name="longerOf">The longer simulation of the same setting; <c>null</c> where there is none.</param>
@@ -48,7 +51,7 @@ internal sealed record PairedChange(double RatioFactor, double ObjectiveSpread, 
         double[] finite = [.. values.Where(double.IsFinite)];
         if (finite.Length < MinPairs)
         {
-            return (0, 0.1);
+            return (0, AssumedSpread);
         }
 
         double mean = finite.Average();

@@ -22,6 +22,12 @@ internal sealed class Polishing(SearchLandscape landscape, TrialLog log, Setting
     /// <summary>Settings anywhere in the grid that are looked at.</summary>
     private const int Anywhere = 4000;
 
+    /// <summary>A prediction of the objective may be too high by this factor.</summary>
+    private const double HopefulObjective = 1.03;
+
+    /// <summary>A prediction of the objective of a neighbour of the best along one axis may be too high by this factor.</summary>
+    private const double BesideBestObjective = 1.1;
+
     /// <summary>A prediction of a latency may be too high by this factor.</summary>
     private const double HopefulRatio = 1.5;
 
@@ -39,10 +45,10 @@ internal sealed class Polishing(SearchLandscape landscape, TrialLog log, Setting
         while (failures < Patience && log.Left > reserved && Ranked() is [{ Score: var best }, ..] ranked)
         {
             // After a better setting its own neighbours come first.
-            long[] candidates = failures == 0 ? Candidates(BesideBest(ranked), best, hopefulObjective: 1.1, double.PositiveInfinity) : [];
+            long[] candidates = failures == 0 ? Candidates(BesideBest(ranked), best, BesideBestObjective, double.PositiveInfinity) : [];
             for (int turn = failures; candidates.Length == 0 && turn < failures + 2; turn++)
             {
-                candidates = Candidates(turn % 2 == 0 ? Near(ranked) : AnywhereIn(), best, hopefulObjective: 1.03, HopefulRatio);
+                candidates = Candidates(turn % 2 == 0 ? Near(ranked) : AnywhereIn(), best, HopefulObjective, HopefulRatio);
             }
 
             if (candidates.Length == 0)

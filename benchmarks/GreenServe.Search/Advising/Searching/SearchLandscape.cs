@@ -26,6 +26,6 @@ internal sealed record SearchLandscape
     /// </summary>
     internal required Func<long, long> Kind { get; init; }
 
-    /// <summary>Number of knobs of a setting that are not left to their defaults. Of equal settings the simplest is kept.</summary>
+    /// <summary>Number of knobs of a setting that someone has to set. Of settings with equal scores the simplest is kept.</summary>
     internal required Func<long, int> Complexity { get; init; }
 }

@@ -3,6 +3,7 @@ namespace GreenServe.Search.Advising.Searching;
 /// <summary>Estimated scores of all possible settings, which no simulation gave.</summary>
 internal sealed class SettingScreen
 {
+    /// <summary>Factors that estimated latencies may be off by, the likeliest first.</summary>
     private static readonly double[] RatioFactors = [1, 0.7, 1.4, 0.5, 2];
 
     /// <summary>Factors for which the best of each kind take turns too.</summary>

@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Systems;
@@ -41,7 +42,7 @@ public sealed class SettingSearch(SettingSpace space, SettingTrials trials, Sett
                 Run = (number, repetition, requests) => RunTrial(number, repetition, requests, requests == rungs[^1]),
                 Estimate = number => ScoreOf(estimates.Of(space[number])),
                 Kind = number => KindOf(space, number),
-                Complexity = number => ComplexityOf(space[number]),
+                Complexity = number => SettingText.ChangedKnobs(space[number]),
             },
             options,
             cancellationToken);
@@ -87,19 +88,6 @@ public sealed class SettingSearch(SettingSpace space, SettingTrials trials, Sett
         }
 
         return space.NumberOf(coordinates);
-    }
-
-    /// <summary>Number of knobs that are not left to their defaults.</summary>
-    internal static int ComplexityOf(ServingSetting setting)
-    {
-        Knobs knobs = setting.Knobs;
-        bool[] stated =
-        [
-            knobs.TensorParallelism is not null, knobs.PipelineParallelism is not null, knobs.GpuClockMegahertz is not null,
-            knobs.PowerCapWatts is not null, knobs.MaxBatch is not null, knobs.StepTokens is not null, knobs.Precision is not null,
-            setting.Replicas > 1, setting.PrefillReplicas > 0, setting.CachesPrefixes is not null,
-        ];
-        return stated.Count(isStated => isStated);
     }
 
     private SettingTrial RunTrial(long number, int repetition, int requests, bool isFull)

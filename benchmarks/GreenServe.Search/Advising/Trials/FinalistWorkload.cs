@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Advising;
 using GreenServe.Records;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
@@ -12,7 +13,7 @@ namespace GreenServe.Search.Advising.Trials;
 public sealed record FinalistWorkload(Workload Workload, IReadOnlyList<string> Changes, IReadOnlyList<string> Warnings)
 {
     /// <summary>The number of requests after the warm-up that a finalist needs, unless another is asked for.</summary>
-    public const int MinRequests = 1000;
+    public const int MinRequests = AdviceWarnings.MinRequests;
 
     /// <summary>Repetitions whose warm-up is looked at. Each has other arrivals.</summary>
     private const int LookedAt = 5;
@@ -44,13 +45,16 @@ public sealed record FinalistWorkload(Workload Workload, IReadOnlyList<string> C
 
     /// <summary>Number of requests at the beginning of a schedule that are warm-up.</summary>
     internal static int WarmUpOf(RequestSchedule schedule) => schedule.Concurrency is { } users
-        ? (int)Math.Min(schedule.Requests.Count / 2, 2L * users * TurnsOf(schedule))
+        ? (int)Math.Min(schedule.Requests.Count / 2, UsersWarmUp(users, schedule))
         : schedule.Requests.Count(request => request.ScheduledSeconds < schedule.WarmUpSeconds);
 
     /// <summary>
     /// Requests whose latencies count. In a closed loop the first and the last requests of the users do not: the batch is not full.
     /// </summary>
     private static int JudgedOf(RequestSchedule schedule) => schedule.Requests.Count - WarmUpOf(schedule);
+
+    /// <summary>Warm-up of a closed loop that is long enough for it: the first session or request of each user, and the last one.</summary>
+    private static long UsersWarmUp(int users, RequestSchedule schedule) => 2L * users * TurnsOf(schedule);
 
     private static int TurnsOf(RequestSchedule schedule) =>
         schedule.HasSessions ? 1 + schedule.Requests.Max(request => request.Turn ?? 0) : 1;
@@ -71,8 +75,8 @@ public sealed record FinalistWorkload(Workload Workload, IReadOnlyList<string> C
                 schedule = RequestSchedule.For(endless, repetition);
             }
 
-            int own = schedule.Concurrency is { } users ? 2 * users * TurnsOf(schedule) : WarmUpOf(schedule);
-            warmUp = Math.Max(warmUp, own);
+            long own = schedule.Concurrency is { } users ? UsersWarmUp(users, schedule) : WarmUpOf(schedule);
+            warmUp = Math.Max(warmUp, checked((int)own));
         }
 
         return workload with { DurationSeconds = null, Requests = warmUp + minRequests };

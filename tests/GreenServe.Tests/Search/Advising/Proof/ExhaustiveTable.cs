@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using GreenServe.Analysis.Advising;
 using GreenServe.Records.Systems;
 using GreenServe.Search.Advising.Screening;
 using GreenServe.Search.Advising.Searching;
@@ -79,7 +80,7 @@ internal sealed class ExhaustiveTable
                 ? new SettingScore(estimate.JoulesPerOutputToken, estimate.WorstRatio)
                 : default,
             Kind = number => SettingSearch.KindOf(Space, number),
-            Complexity = number => SettingSearch.ComplexityOf(Space[number]),
+            Complexity = number => SettingText.ChangedKnobs(Space[number]),
         };
     }
 
