@@ -145,8 +145,8 @@ public static class AdviceText
     private static string? Knob(AdviceDocument advice) => advice.Sensitivities switch
     {
         [{ SpanRatio: >= EqualShare } knob, ..] =>
-            $"The knob that matters most is the {SettingText.NameOf(knob.Axis)}: by it alone the {ObjectiveNumbers.NameOf(advice.Objective)} "
-                + $"rises by up to {Percent(knob.SpanRatio)} within the SLO.",
+            $"The knob that matters most is the {SettingText.NameOf(knob.Axis)}: by it alone the "
+                + $"{ObjectiveNumbers.NameOf(advice.Objective)} rises by up to {Percent(knob.SpanRatio)} within the SLO.",
         [_, ..] => $"No knob matters much: each alone raises the {ObjectiveNumbers.NameOf(advice.Objective)} by less than "
             + $"{Percent(EqualShare)} within the SLO.",
         _ => null,
