@@ -129,9 +129,9 @@ public static class AdviceText
             ? "At the far end of the simulator's error bands no setting that was simulated meets the SLO."
             : null,
         { } cautious when cautious.Setting == best.Setting => "It meets the SLO even at the far end of the simulator's error bands.",
-        { ObjectiveValue: { } value } cautious when best.ObjectiveValue is > 0 and var least =>
+        { ExcessRatio: { } excess } cautious when best.Evidence == cautious.Evidence =>
             $"To meet the SLO even at the far end of the simulator's error bands, serve with {cautious.Words}: "
-                + $"{More((value / least) - 1)} {ObjectiveNumbers.NameOf(advice.Objective)}.",
+                + $"{More(excess)} {ObjectiveNumbers.NameOf(advice.Objective)}.",
         _ => null,
     };
 

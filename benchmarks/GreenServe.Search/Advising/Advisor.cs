@@ -18,6 +18,9 @@ namespace GreenServe.Search.Advising;
 /// </summary>
 public sealed class Advisor
 {
+    /// <summary>Times that the settings beside the cautious one are tried at most, or it is tried with every repetition.</summary>
+    private const int MaxCautiousRounds = 8;
+
     private readonly AdviceRequest request;
     private readonly FinalistWorkload workload;
     private readonly SettingSpace space;
@@ -62,7 +65,7 @@ public sealed class Advisor
         SettingSearchResult found = new SettingSearch(space, trials, SearchOptions(watcher)).Run(cancellationToken);
         AdviceEvidence evidence = EvidenceOf(found);
         watcher?.Enter("The settings around the best one are simulated.");
-        evidence = cancellationToken.IsCancellationRequested ? evidence : WithFollowUps(evidence, found.FirstRepetition);
+        evidence = cancellationToken.IsCancellationRequested ? evidence : WithFollowUps(evidence, found.FirstRepetition, cancellationToken);
         AdviceFindings findings = AdviceFindings.Of(evidence);
         AdviceDocument advice = findings.AddTo(Document(found, clock.GetElapsedTime(begun)));
         if (findings.Recommended is { } number && !cancellationToken.IsCancellationRequested)
@@ -134,7 +137,7 @@ public sealed class Advisor
     }
 
     /// <summary>The evidence with the runs around the recommended setting, and with those of the defaults.</summary>
-    private AdviceEvidence WithFollowUps(AdviceEvidence evidence, int repetition)
+    private AdviceEvidence WithFollowUps(AdviceEvidence evidence, int repetition, CancellationToken cancellationToken)
     {
         Dictionary<long, IReadOnlyList<RunMetrics>> runs = new(evidence.Runs);
         long[] missing = [.. FollowUps.Missing(evidence).Where(number => CanExist(space[number]))];
@@ -143,7 +146,7 @@ public sealed class Advisor
             runs[number] = [metrics];
         }
 
-        AdviceEvidence looked = evidence with { Runs = runs };
+        AdviceEvidence looked = WithCautious(evidence with { Runs = runs }, repetition, cancellationToken);
         int recommendedGpus = AdviceFindings.Of(looked).Recommended is { } recommended ? space[recommended].Gpus : request.GpuLimit;
         int[] sizes = [.. new[] { request.GpuLimit, recommendedGpus }.Distinct()];
         ServingSetting[] defaults = [.. sizes.Select(DefaultOf).OfType<ServingSetting>()];
@@ -155,6 +158,35 @@ public sealed class Advisor
             Defaults = [.. defaults.Select((setting, index) => new SettingRuns(
                 setting, [.. ofDefaults.Skip(index * request.Repetitions).Take(request.Repetitions)]))],
         };
+    }
+
+    /// <summary>
+    /// The evidence with runs around the settings that meet the SLO at the far end of the error bands, until none beside the least is less.
+    /// </summary>
+    private AdviceEvidence WithCautious(AdviceEvidence evidence, int repetition, CancellationToken cancellationToken)
+    {
+        for (int round = 0; round < MaxCautiousRounds && !cancellationToken.IsCancellationRequested; round++)
+        {
+            CautiousFollowUp next = FollowUps.CautiousMissing(evidence);
+            (long Number, int Repetition)[] planned = next.Beside.Where(number => CanExist(space[number])).ToArray() is { Length: > 0 } beside
+                ? [.. beside.Select(number => (number, repetition))]
+                : next.Unconfirmed is { } number ? [.. Enumerable.Range(0, request.Repetitions).Select(other => (number, other))] : [];
+            if (planned.Length == 0)
+            {
+                break;
+            }
+
+            RunMetrics[] ended = [.. EveryCore.Select(planned, one => trials.Run(space[one.Number], one.Repetition))];
+            Dictionary<long, IReadOnlyList<RunMetrics>> runs = new(evidence.Runs);
+            foreach (IGrouping<long, RunMetrics> own in planned.Zip(ended).GroupBy(pair => pair.First.Number, pair => pair.Second))
+            {
+                runs[own.Key] = [.. own];
+            }
+
+            evidence = evidence with { Runs = runs };
+        }
+
+        return evidence;
     }
 
     /// <summary>

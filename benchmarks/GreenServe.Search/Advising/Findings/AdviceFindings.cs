@@ -72,12 +72,14 @@ public sealed class AdviceFindings
         ];
 
     /// <summary>
-    /// The setting of least objective that meets the SLO at the far end of the bands, of those with the finalists' requests.
+    /// The setting of least objective that meets the SLO at the far end of the bands, with its excess over the recommended one by runs with
+    /// the same requests. One that was simulated with every repetition comes before one that may have been lucky.
     /// </summary>
-    private AdvisedSetting? CautiousSetting() => ranking is null
-        ? null
-        : known.Values.Where(candidate => CautiousChoice.Keeps(candidate.Advised) && candidate.IsPairedWith(ranking.Recommended))
-            .OrderBy(candidate => candidate.ObjectiveValue).ThenBy(candidate => candidate.Number).FirstOrDefault()?.Advised;
+    private AdvisedSetting? CautiousSetting() =>
+        ranking is { Recommended: { } recommended }
+        && (CautiousChoice.Least(known.Values, recommended, isConfirmed: true) ?? CautiousChoice.Least(known.Values, recommended)) is { } least
+            ? least.Advised with { ExcessRatio = least.ChangeAgainst(recommended) }
+            : null;
 
     /// <summary>
     /// The setting that comes nearest to the SLO: its worst ratio is the least. Settings with fewer runs come after those with most, and

@@ -55,6 +55,26 @@ internal static class Neighbours
         }
     }
 
+    /// <summary>The settings that differ from one by the next value of one axis, or by any value of one without an order.</summary>
+    /// <param name="space">The grid.</param>
+    /// <param name="number">Number of the setting.</param>
+    internal static IEnumerable<long> Next(SettingSpace space, long number)
+    {
+        int[] coordinates = space.CoordinatesOf(number);
+        for (int axis = 0; axis < coordinates.Length; axis++)
+        {
+            foreach (int place in Enumerable.Range(0, space.Axes[axis].Values.Count))
+            {
+                if (place != coordinates[axis] && (!space.Axes[axis].IsOrdered || Math.Abs(place - coordinates[axis]) == 1))
+                {
+                    int[] moved = [.. coordinates];
+                    moved[axis] = place;
+                    yield return space.NumberOf(moved);
+                }
+            }
+        }
+    }
+
     private static IEnumerable<int> PlacesNear(SettingAxis axis, int place) => Enumerable.Range(0, axis.Values.Count)
         .Where(other => other != place && (!axis.IsOrdered || axis.Values.Count <= ShortAxis || Math.Abs(other - place) <= Reach));
 }

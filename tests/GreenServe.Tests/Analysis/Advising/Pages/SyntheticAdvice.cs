@@ -40,7 +40,9 @@ internal static class SyntheticAdvice
             Currency = "EUR",
             Finalists = [.. finalists.Select(Priced)],
             Cautious = Priced(Grid().Where(setting => setting.Limits.All(limit => limit.HighRatio <= 1))
-                .MinBy(setting => setting.ObjectiveValue)!),
+                .MinBy(setting => setting.ObjectiveValue) is { } cautious
+                    ? cautious with { ExcessRatio = (cautious.ObjectiveValue / best.ObjectiveValue) - 1 }
+                    : throw new InvalidOperationException("A setting keeps the limits.")),
             Default = Priced(Setting(8, MaxClockMegahertz, 256, Precision.Bf16)),
             Tried = [.. Grid()],
             Sensitivities = Sensitivities(best),

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Records.Measurements;
 using GreenServe.Search.Advising.Findings;
 using static GreenServe.Tests.Search.Advising.Findings.AdviceCase;
 
@@ -120,5 +121,61 @@ public sealed class AdviceFindingsTests
     {
         // Along the clock all are known; along the tensor parallelism TP 1 at 1500 MHz is not.
         Assert.Equal([Number(1, 1500)], FollowUps.Missing(Evidence));
+    }
+
+    /// <summary>A band of TTFT that doubles it at the far end.</summary>
+    private static ErrorBands Doubled { get; } = new()
+    {
+        Source = "published points",
+        Ttft = new ErrorBand { LowFactor = 0.5, HighFactor = 2 },
+    };
+
+    [Fact]
+    public void AddTo_ComparesTheCautiousSetting_ByTheRunsWithTheSameRequests()
+    {
+        // The recommended setting takes 0.9 J with the first requests and 1.1 J with the others, 1 J in the mean, and 0.7 s, which may be
+        // 1.4 s. The one that keeps the limit ran with the first requests alone and takes 1.35 J: 50 % more than 0.9 J, not 35 % more than 1.
+        AdviceEvidence evidence = EvidenceOf(
+            new Dictionary<long, IReadOnlyList<RunMetrics>>
+            {
+                [Number(1, 1980)] = RunsOf(1, ttftSeconds: 0.7, Doubled),
+                [Number(2, 1980)] = [RunOf(1.35, ttftSeconds: 0.4, seed: 1, Doubled)],
+            },
+            [Number(1, 1980)]);
+
+        AdviceDocument advice = AdviceFindings.Of(evidence).AddTo(Empty);
+
+        Assert.Equal(0.5, advice.Cautious!.ExcessRatio!.Value, tolerance: 1e-9);
+        Assert.Contains(
+            "To meet the SLO even at the far end of the simulator's error bands, serve with 1 x TP 2, 1980 MHz: 50 % more energy per output "
+                + "token.",
+            advice.Sentences);
+    }
+
+    [Fact]
+    public void CautiousMissing_NamesTheNextSettings_ThenTheLeastItself()
+    {
+        Dictionary<long, IReadOnlyList<RunMetrics>> runs = new()
+        {
+            [Number(1, 1980)] = RunsOf(1, ttftSeconds: 0.7, Doubled),
+            [Number(4, 1980)] = [RunOf(2, ttftSeconds: 0.4, seed: 1, Doubled)],
+        };
+
+        // Of the settings next to TP 4 at 1980 MHz, TP 2 at 1980 MHz and TP 4 at 1500 MHz, neither is known.
+        CautiousFollowUp first = FollowUps.CautiousMissing(EvidenceOf(runs, [Number(1, 1980)]));
+        Assert.Equal([Number(2, 1980), Number(4, 1500)], first.Beside);
+
+        // TP 2 misses at the far end, and TP 4 at 1500 MHz takes less: now its own neighbours count.
+        runs[Number(2, 1980)] = [RunOf(1.5, ttftSeconds: 0.6, seed: 1, Doubled)];
+        runs[Number(4, 1500)] = [RunOf(1.8, ttftSeconds: 0.45, seed: 1, Doubled)];
+        CautiousFollowUp second = FollowUps.CautiousMissing(EvidenceOf(runs, [Number(1, 1980)]));
+        Assert.Equal([Number(2, 1500), Number(4, 1200)], second.Beside);
+        Assert.Equal(Number(4, 1500), second.Unconfirmed);
+
+        runs[Number(2, 1500)] = runs[Number(4, 1200)] = [RunOf(1.2, ttftSeconds: 0.8, seed: 1, Doubled)];
+        runs[Number(4, 1500)] = RunsOf(1.8, ttftSeconds: 0.45, Doubled);
+        CautiousFollowUp last = FollowUps.CautiousMissing(EvidenceOf(runs, [Number(1, 1980)]));
+        Assert.Empty(last.Beside);
+        Assert.Null(last.Unconfirmed);
     }
 }
