@@ -1,4 +1,6 @@
 using GreenServe.Records;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Systems;
 using GreenServe.Workloads.Models;
 
 namespace GreenServe.Search.Advising.Deployments;
@@ -24,6 +26,9 @@ internal sealed record DeployedModel(string Name, string? Repository, int? Conte
             return new DeployedModel(nameOrPath, IsRepository(nameOrPath) ? nameOrPath : null, null);
         }
     }
+
+    /// <summary>The model with weights in a number format that no option of the server makes: which checkpoint has them is not known.</summary>
+    internal DeployedModel In(Precision precision) => this with { Name = $"{Name} in {EnumText.Of(precision)}", Repository = null };
 
     /// <summary>The line that gives the model to the commands after it.</summary>
     /// <param name="isFile">Whether the server takes a file of weights and no repository.</param>

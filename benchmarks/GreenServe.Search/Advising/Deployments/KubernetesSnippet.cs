@@ -25,13 +25,15 @@ internal static class KubernetesSnippet
         bool isSplit = setting.PrefillReplicas > 0;
         List<JsonObject> documents = [];
         List<string> notes = [];
+        DeployedModel served = model;
         foreach (InstanceRole role in isSplit ? [InstanceRole.Prefill, InstanceRole.Decode] : new[] { InstanceRole.Whole })
         {
             InstancePlace place = new(0, role, 0, setting.GpusOfInstance);
             ServerArguments arguments = ServerArguments.Of(server, setting, place, contextTokens, "0.0.0.0");
             string name = NameOf(model, role);
             int replicas = role == InstanceRole.Prefill ? setting.PrefillReplicas : setting.Replicas;
-            documents.Add(Deployment(name, replicas, Container(server, setting, model, arguments)));
+            served = arguments.CheckpointPrecision is { } precision ? model.In(precision) : model;
+            documents.Add(Deployment(name, replicas, Container(server, setting, served, arguments)));
             documents.Add(Service(name));
             notes.AddRange(arguments.Notes);
             if (arguments.Options.Count > 0)
@@ -42,7 +44,7 @@ internal static class KubernetesSnippet
         }
 
         notes.Add($"Replace the tag latest by the version that you run. The advice was simulated for {setting.Engine}.");
-        notes.Add(model.Note.Replace("set MODEL", "set the variable MODEL", StringComparison.Ordinal));
+        notes.Add(served.Note.Replace("set MODEL", "set the variable MODEL", StringComparison.Ordinal));
         notes.Add("Kubernetes sets no clock and no power cap. Set them on the node, at its boot or in a privileged DaemonSet that runs the "
             + "lines of nvidia-smi, and pin these pods to such nodes with a nodeSelector.");
         notes.Add(isSplit
@@ -87,7 +89,7 @@ internal static class KubernetesSnippet
 
     private static JsonObject Container(DeployedServer server, ServingSetting setting, DeployedModel model, ServerArguments arguments)
     {
-        JsonArray environment = [Variable("MODEL", model.Repository ?? $"/models/{model.Name}")];
+        JsonArray environment = [Variable("MODEL", model.Repository ?? $"/models/{model.Name.Replace(' ', '-')}")];
         foreach ((string name, string value) in arguments.Environment)
         {
             environment.Add((JsonNode)Variable(name, value));

@@ -36,6 +36,9 @@ internal sealed record ServerArguments
     /// <summary>Path that answers once the server is ready.</summary>
     internal required string ReadyPath { get; init; }
 
+    /// <summary>Number format that the checkpoint must have, because no option makes it; <c>null</c> where any checkpoint will do.</summary>
+    internal required Precision? CheckpointPrecision { get; init; }
+
     /// <summary>What the server cannot be told, each in a sentence.</summary>
     internal required IReadOnlyList<string> Notes { get; init; }
 
@@ -67,6 +70,7 @@ internal sealed record ServerArguments
             Environment = RoleEnvironment(server.Preset, place),
             Options = isTensorRt ? OptionsOf(setting, place) : [],
             ReadyPath = command.Ready.AbsolutePath,
+            CheckpointPrecision = knobs.Precision == setting.Knobs.Precision ? null : setting.Knobs.Precision,
             Notes = notes,
         };
     }

@@ -27,7 +27,7 @@ internal sealed class ServerSnippet(ServingSetting setting, DeployedModel model,
         ServerArguments[] instances =
             [.. places.Places.Select(place => ServerArguments.Of(server, setting, place, contextTokens, Loopback))];
         StringBuilder text = new();
-        text.Append(model.Assignment(server.ReadsFile)).Append('\n').Append("export CUDA_DEVICE_ORDER=PCI_BUS_ID\n\n");
+        text.Append(ModelOf(instances[0]).Assignment(server.ReadsFile)).Append('\n').Append("export CUDA_DEVICE_ORDER=PCI_BUS_ID\n\n");
         bool isOne = instances.Length == 1;
         foreach ((InstancePlace place, ServerArguments instance) in places.Places.Zip(instances))
         {
@@ -38,6 +38,8 @@ internal sealed class ServerSnippet(ServingSetting setting, DeployedModel model,
         text.Append(isOne ? "" : "wait\n");
         return new DeploymentSnippet(server.Title, "bash", text.ToString(), null, [.. NotesOf(server, instances)]);
     }
+
+    private DeployedModel ModelOf(ServerArguments instance) => instance.CheckpointPrecision is { } precision ? model.In(precision) : model;
 
     /// <summary>Why llama.cpp is no server for the setting; <c>null</c> if it is one.</summary>
     private string? Refusal() => setting.PrefillReplicas > 0
@@ -83,7 +85,7 @@ internal sealed class ServerSnippet(ServingSetting setting, DeployedModel model,
 
         yield return server.ReadsFile
             ? "llama-server reads a GGUF file, whose weights have the number format that the file has: choose one with that of the setting."
-            : model.Note;
+            : ModelOf(instances[0]).Note;
         foreach (string own in OwnNotes(server.Preset))
         {
             yield return own;

@@ -81,6 +81,19 @@ public sealed partial class DeploymentCommandsTests
     }
 
     [Fact]
+    public void Of_AsksForTheCheckpoint_WhereNoOptionMakesTheNumberFormat()
+    {
+        // The first repository that is known has 16-bit weights: a command with it would serve another setting than the advice.
+        DeploymentSnippet[] snippets = [.. Of("one GPU").Where(snippet => snippet.Language == "bash" && snippet.Undo is null)];
+
+        Assert.All(snippets, snippet => Assert.StartsWith("MODEL=\"${MODEL:?set it to", snippet.Text, StringComparison.Ordinal));
+        Assert.Contains("llama-3.1-8b in int4", snippets[0].Text, StringComparison.Ordinal);
+        DeploymentSnippet kubernetes = Of("one GPU").Single(snippet => snippet.Title == "Kubernetes");
+        Assert.Contains("/models/llama-3.1-8b-in-int4", kubernetes.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("meta-llama", kubernetes.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_WritesOneCommandForEachReplica_WithGpusAndPortsOfItsOwn()
     {
         DeploymentSnippet vllm = Of("replicas")[0];
@@ -112,7 +125,7 @@ public sealed partial class DeploymentCommandsTests
 
         Assert.Contains(
             snippets[0].Notes, note => note.StartsWith("vLLM has no option that makes the weights int4", StringComparison.Ordinal));
-        Assert.DoesNotContain("int4", snippets[0].Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("--quantization", snippets[0].Text, StringComparison.Ordinal);
         Assert.Contains("--no-enable-prefix-caching", snippets[0].Text, StringComparison.Ordinal);
         string tensorRt = snippets.Single(snippet => snippet.Title == "TensorRT-LLM").Text;
         Assert.Contains("enable_block_reuse: false", tensorRt, StringComparison.Ordinal);
