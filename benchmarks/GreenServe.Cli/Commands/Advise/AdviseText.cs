@@ -36,6 +36,11 @@ internal static class AdviseText
 
         WriteTable("finalists", advice.Finalists, output);
         WriteTable("measured", advice.Measured, output);
+        foreach (string change in advice.WorkloadChanges)
+        {
+            TerminalParagraph.Write("workload  ", change, output);
+        }
+
         foreach (string warning in advice.Warnings)
         {
             TerminalParagraph.Write("mind      ", warning, output);
