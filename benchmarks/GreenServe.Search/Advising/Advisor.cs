@@ -2,6 +2,7 @@ using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
 using GreenServe.Search.Advising.Capacities;
 using GreenServe.Search.Advising.Deployments;
@@ -21,15 +22,20 @@ public sealed class Advisor
     /// <summary>Times that the settings beside the cautious one are tried at most, or it is tried with every repetition.</summary>
     private const int MaxCautiousRounds = 8;
 
+    private const string Stopped =
+        "The search was stopped before its end: better settings may not have been tried. Nothing here is the least that can be found.";
+
     private readonly AdviceRequest request;
     private readonly FinalistWorkload workload;
     private readonly SettingSpace space;
     private readonly SettingTrials trials;
+    private readonly IReadOnlyList<RunRecord> records;
     private readonly TimeProvider clock;
 
-    private Advisor(AdviceRequest request, FinalistWorkload workload, SettingSpace space, TimeProvider clock)
+    private Advisor(
+        AdviceRequest request, FinalistWorkload workload, SettingSpace space, IReadOnlyList<RunRecord> records, TimeProvider clock)
     {
-        (this.request, this.workload, this.space, this.clock) = (request, workload, space, clock);
+        (this.request, this.workload, this.space, this.records, this.clock) = (request, workload, space, records, clock);
         trials = new SettingTrials(workload.Workload);
     }
 
@@ -50,9 +56,11 @@ public sealed class Advisor
         SettingSpaceResult grid = SettingSpaceBuilder.Build(SpaceOf(request, workload));
         problems.AddRange(grid.Problems);
         problems.AddRange(request.Prices.ProblemsOf(request.Objective));
+        IReadOnlyList<RunRecord> records = [];
+        problems.AddRange(InvalidInputException.ProblemsOf(() => records = RecordsOf(request)));
         return problems.Count > 0
             ? throw new InvalidInputException(problems.Distinct())
-            : new Advisor(request, workload!, grid.Space!, clock ?? TimeProvider.System);
+            : new Advisor(request, workload!, grid.Space!, records, clock ?? TimeProvider.System);
     }
 
     /// <summary>Searches and advises.</summary>
@@ -87,6 +95,10 @@ public sealed class Advisor
         Knobs = request.Models.Count > 1 ? [.. request.Knobs, $"{KnobNames.Model}={string.Join(',', request.Models)}"] : request.Knobs,
     };
 
+    /// <summary>The records that were named. They are read before the search, which would be in vain if one were damaged.</summary>
+    private static IReadOnlyList<RunRecord> RecordsOf(AdviceRequest request) =>
+        request.RecordFolders.Count == 0 ? [] : [.. RunRecord.ReadAll(request.RecordFolders)];
+
     private static bool SharesPrefixes(FinalistWorkload workload) =>
         Workloads.Schedules.RequestSchedule.For(workload.Workload).Requests.Any(one => one.SharedPrefixTokens > 0);
 
@@ -94,7 +106,7 @@ public sealed class Advisor
     /// The settings that the user's records measured. A simulated run tells the workload and the SLO that they must have.
     /// </summary>
     private MeasuredSettings MeasuredBeside(RunMetrics run) =>
-        new MeasuredRecords(run.Manifest, AdviceEvidence.SystemsOf(space), trials.SystemOf).Read(request.RecordFolders);
+        new MeasuredRecords(run.Manifest, AdviceEvidence.SystemsOf(space), trials.SystemOf).Of(records);
 
     private SettingSearchOptions SearchOptions(IAdviceWatcher? watcher)
     {
@@ -224,7 +236,7 @@ public sealed class Advisor
             Seconds = took.TotalSeconds,
         },
         Finalists = [],
-        Warnings = workload.Warnings,
+        Warnings = found.IsCancelled ? [Stopped, .. workload.Warnings] : workload.Warnings,
     };
 
     private AdviceDocument WithCapacity(

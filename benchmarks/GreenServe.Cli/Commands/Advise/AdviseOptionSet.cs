@@ -7,6 +7,7 @@ using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Search.Advising;
+using GreenServe.Search.Advising.Spaces;
 using GreenServe.Simulation.Calibration;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
@@ -151,6 +152,12 @@ internal sealed class AdviseOptionSet
         string[] models = workload is null ? [] : Names(parsed, model) is { Length: > 0 } named ? named : [workload.Model];
         problems.AddRange(models.SelectMany(name => InvalidInputException.ProblemsOf(() => ModelCatalog.Read(name, workload?.Folder))));
         problems.AddRange(ObjectiveProblems(parsed, factors));
+        if (problems.Count > 0)
+        {
+            // What is found of the knobs when the grid is made would come only after these are mended.
+            problems.AddRange(SettingSpaceBuilder.CheckKnobs(parsed.GetRequiredValue(knobs)));
+        }
+
         return problems.Count > 0 ? throw new InvalidInputException(problems) : new AdviceRequest
         {
             Workload = workload! with { Model = models[0] },

@@ -3,6 +3,7 @@ using GreenServe.Analysis.Advising;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Commands.Run;
 using GreenServe.Engine.CommandLine;
+using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Running;
 using GreenServe.Search.Advising;
@@ -41,13 +42,18 @@ internal sealed class VerifyOptionSet(CommandContext context, BackendOptionSet b
     }
 
     /// <summary>What verifies the advice; <c>null</c> where nothing does.</summary>
-    /// <exception cref="GreenServe.Records.InvalidInputException">Options cannot be used, or need a server that was not named.</exception>
+    /// <exception cref="InvalidInputException">Options cannot be used, or need a server that was not named.</exception>
     internal AskedVerification? Asked(ParseResult parsed, AdviceRequest request)
     {
         ServerKinds chosen = backends.ChooseVerification(parsed);
         if (chosen == ServerKinds.None)
         {
             return null;
+        }
+
+        if (parsed.GetValue(recalibrate) is { } name && (Path.GetFileName(name) != name || name is "" or "." or ".."))
+        {
+            throw new InvalidInputException(new Problem(recalibrate.Name, name, "a name without a folder"));
         }
 
         OperatingPoint point = OperatingPoint.Of(

@@ -48,6 +48,10 @@ public static class SettingSpaceBuilder
         return problems.Count > 0 ? new SettingSpaceResult(null, problems) : new SettingSpaceResult(SpaceOf(request, all), []);
     }
 
+    /// <summary>Every text of knobs that cannot be read, whatever the model and the accelerators are.</summary>
+    /// <param name="knobs">The texts, as in <see cref="SettingSpaceRequest.Knobs"/>.</param>
+    public static IReadOnlyList<Problem> CheckKnobs(IReadOnlyList<string> knobs) => KnobTexts.Read(knobs).Problems;
+
     private static SettingSpace SpaceOf(SettingSpaceRequest request, SettingAxis[] all)
     {
         ServingSetting start = new() { Gpu = request.Gpus[0], Engine = request.Engine, Model = request.Model };

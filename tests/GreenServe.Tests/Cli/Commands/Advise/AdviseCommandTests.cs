@@ -64,13 +64,14 @@ public sealed class AdviseCommandTests : IDisposable
 
         CommandResult result = await CommandRunner.RunAsync(
             "advise", file, "--gpu", "TPU-v5", "--twin", "vllm-0.12", "--engine", "vllm-0.11", "--objective", "carbon", "--currency", "EUR",
-            "--out", folder.PathOf("out"));
+            "--knobs", "clok=1", "--out", folder.PathOf("out"));
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
         Assert.Contains("--engine: got also --twin, want one of them", result.Error, StringComparison.Ordinal);
         Assert.Contains("'TPU-v5'", result.Error, StringComparison.Ordinal);
         Assert.Contains("greenserve calibrate fits one", result.Error, StringComparison.Ordinal);
         Assert.Contains("--objective: got carbon, want --grid with it", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--knobs: got 'clok', want one of", result.Error, StringComparison.Ordinal);
         Assert.Contains("--currency: got it without --gpu-hour-price", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.PathOf("out")));
     }
@@ -89,6 +90,34 @@ public sealed class AdviseCommandTests : IDisposable
 
         Assert.Equal(ExitCode.BadInput, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("out")));
+    }
+
+    [Fact]
+    public async Task Advise_RefusesRecordsThatAreNotThere_BeforeItSearches()
+    {
+        string file = folder.Write("w.workload.yaml", Workload);
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "advise", file, "--records", folder.PathOf("nothing"), "--knobs", "clok=1", "--out", folder.PathOf("out"));
+
+        // Both mistakes at once: nothing was simulated.
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("records: got nothing", result.Error, StringComparison.Ordinal);
+        Assert.Contains("'clok'", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.PathOf("out")));
+    }
+
+    [Fact]
+    public async Task Advise_RefusesANameOfATwinWithAFolder_BeforeItSearches()
+    {
+        string file = folder.Write("w.workload.yaml", Workload);
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "advise", file, "--verify", "http://127.0.0.1:1", "--recalibrate", "a/b", "--out", folder.PathOf("out"));
+
+        Assert.Equal(ExitCode.BadInput, result.ExitCode);
+        Assert.Contains("--recalibrate: got a/b, want a name without a folder", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.PathOf("out")));
     }
 
