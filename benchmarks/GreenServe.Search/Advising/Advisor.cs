@@ -180,7 +180,8 @@ public sealed class Advisor
         for (int round = 0; round < MaxCautiousRounds && !cancellationToken.IsCancellationRequested; round++)
         {
             CautiousFollowUp next = FollowUps.CautiousMissing(evidence);
-            (long Number, int Repetition)[] planned = next.Beside.Where(number => CanExist(space[number])).ToArray() is { Length: > 0 } beside
+            long[] beside = [.. next.Beside.Where(number => CanExist(space[number]))];
+            (long Number, int Repetition)[] planned = beside.Length > 0
                 ? [.. beside.Select(number => (number, repetition))]
                 : next.Unconfirmed is { } number ? [.. Enumerable.Range(0, request.Repetitions).Select(other => (number, other))] : [];
             if (planned.Length == 0)

@@ -27,7 +27,9 @@ internal sealed record DeployedModel(string Name, string? Repository, int? Conte
         }
     }
 
-    /// <summary>The model with weights in a number format that no option of the server makes: which checkpoint has them is not known.</summary>
+    /// <summary>
+    /// The model with weights in a number format that no option of the server makes: which checkpoint has them is not known.
+    /// </summary>
     internal DeployedModel In(Precision precision) => this with { Name = $"{Name} in {EnumText.Of(precision)}", Repository = null };
 
     /// <summary>The line that gives the model to the commands after it.</summary>

@@ -36,7 +36,7 @@ internal sealed record ServerArguments
     /// <summary>Path that answers once the server is ready.</summary>
     internal required string ReadyPath { get; init; }
 
-    /// <summary>Number format that the checkpoint must have, because no option makes it; <c>null</c> where any checkpoint will do.</summary>
+    /// <summary>Number format that the checkpoint must have, because no option makes it; <c>null</c> where any will do.</summary>
     internal required Precision? CheckpointPrecision { get; init; }
 
     /// <summary>What the server cannot be told, each in a sentence.</summary>

@@ -77,7 +77,8 @@ public sealed class AdviceFindings
     /// </summary>
     private AdvisedSetting? CautiousSetting() =>
         ranking is { Recommended: { } recommended }
-        && (CautiousChoice.Least(known.Values, recommended, isConfirmed: true) ?? CautiousChoice.Least(known.Values, recommended)) is { } least
+        && (CautiousChoice.Least(known.Values, recommended, isConfirmed: true)
+            ?? CautiousChoice.Least(known.Values, recommended)) is { } least
             ? least.Advised with { ExcessRatio = least.ChangeAgainst(recommended) }
             : null;
 

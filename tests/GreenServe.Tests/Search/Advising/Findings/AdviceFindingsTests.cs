@@ -134,7 +134,7 @@ public sealed class AdviceFindingsTests
     public void AddTo_ComparesTheCautiousSetting_ByTheRunsWithTheSameRequests()
     {
         // The recommended setting takes 0.9 J with the first requests and 1.1 J with the others, 1 J in the mean, and 0.7 s, which may be
-        // 1.4 s. The one that keeps the limit ran with the first requests alone and takes 1.35 J: 50 % more than 0.9 J, not 35 % more than 1.
+        // 1.4 s. The one that keeps the limit ran with the first requests alone and takes 1.35 J: 50 % more than 0.9 J.
         AdviceEvidence evidence = EvidenceOf(
             new Dictionary<long, IReadOnlyList<RunMetrics>>
             {
@@ -147,8 +147,8 @@ public sealed class AdviceFindingsTests
 
         Assert.Equal(0.5, advice.Cautious!.ExcessRatio!.Value, tolerance: 1e-9);
         Assert.Contains(
-            "To meet the SLO even at the far end of the simulator's error bands, serve with 1 x TP 2, 1980 MHz: 50 % more energy per output "
-                + "token.",
+            "To meet the SLO even at the far end of the simulator's error bands, serve with 1 x TP 2, 1980 MHz: 50 % more energy per "
+                + "output token.",
             advice.Sentences);
     }
 
