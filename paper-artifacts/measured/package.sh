@@ -19,8 +19,9 @@ for project in GreenServe.Cli GreenServe.Engine.Runners; do
     -p:RestorePackagesWithLockFile=false -p:RunAnalyzers=false -p:DebugType=none -p:PublishDir="$PWD/$work/greenserve/"
 done
 
-# Measuring needs no database and no figures.
-find "$work/greenserve" \( -name '*.pdb' -o -name '*.xml' -o -name 'libduckdb.so' -o -name 'libSkiaSharp.so' -o -name 'libHarfBuzzSharp.so' \
+# Measuring needs no database, no figures and no solver.
+find "$work/greenserve" \( -name '*.pdb' -o -name '*.xml' -o -name 'libduckdb.so' -o -name '*ortools*' -o -name 'libscip.so*' \
+  -o -name 'libhighs.so*' -o -name 'libprotobuf.so*' -o -name 'libabsl_*' -o -name 'libSkiaSharp.so' -o -name 'libHarfBuzzSharp.so' \
   -o -name 'onnxruntime*.dll' -o -name 'libmscor*.so' -o -name 'libclrgc*.so' \) -delete
 tar -C "$work" -cf - greenserve | xz -T0 -6 > .build/gpu-host/greenserve.tar.xz
 rm -rf "$work"

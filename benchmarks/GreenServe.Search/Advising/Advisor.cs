@@ -11,6 +11,7 @@ using GreenServe.Search.Advising.Screening;
 using GreenServe.Search.Advising.Searching;
 using GreenServe.Search.Advising.Spaces;
 using GreenServe.Search.Advising.Trials;
+using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Search.Advising;
 
@@ -22,6 +23,10 @@ public sealed class Advisor
     /// <summary>Times that the settings beside the cautious one are tried at most, or it is tried with every repetition.</summary>
     private const int MaxCautiousRounds = 8;
 
+    private const string Repeated =
+        "The workload has the same requests whatever the seed, so that one run stands behind each number. How much "
+        + "it would differ with other requests is not known.";
+
     private const string Stopped =
         "The search was stopped before its end: better settings may not have been tried. Nothing here is the least that can be found.";
 
@@ -31,12 +36,14 @@ public sealed class Advisor
     private readonly SettingTrials trials;
     private readonly IReadOnlyList<RunRecord> records;
     private readonly TimeProvider clock;
+    private readonly int repetitions;
 
     private Advisor(
         AdviceRequest request, FinalistWorkload workload, SettingSpace space, IReadOnlyList<RunRecord> records, TimeProvider clock)
     {
         (this.request, this.workload, this.space, this.records, this.clock) = (request, workload, space, records, clock);
         trials = new SettingTrials(workload.Workload);
+        repetitions = IsAlwaysTheSame(trials) ? 1 : request.Repetitions;
     }
 
     /// <summary>The settings that are searched.</summary>
@@ -84,6 +91,20 @@ public sealed class Advisor
         return advice with { Commands = DeploymentCommands.Of(advice, request.Workload.Folder) };
     }
 
+    /// <summary>
+    /// Whether every repetition has the same requests, as those of a trace do. Several runs of them would tell no more than one.
+    /// </summary>
+    private static bool IsAlwaysTheSame(SettingTrials trials)
+    {
+        RequestSchedule first = trials.ScheduleOf(0);
+        RequestSchedule second = trials.ScheduleOf(1);
+        return first.Concurrency is null
+            && first.Requests.Select(Asked).SequenceEqual(second.Requests.Select(Asked));
+
+        static (double Seconds, int Input, int Output, int Shared) Asked(ScheduledRequest request) =>
+            (request.ScheduledSeconds, request.InputTokens, request.OutputTokens, request.SharedPrefixTokens);
+    }
+
     private static SettingSpaceRequest SpaceOf(AdviceRequest request, FinalistWorkload? workload) => new()
     {
         Model = request.Models[0],
@@ -116,7 +137,7 @@ public sealed class Advisor
             GpuLimit = request.GpuLimit,
             Objective = run => ObjectiveNumbers.ValueOf(request.Objective, run, (int)(run.GpusUsed.Value ?? 1), prices),
             EstimatedObjective = estimate => EstimateOf(estimate, prices),
-            Repetitions = request.Repetitions,
+            Repetitions = repetitions,
             Progress = watcher is null ? null : watcher.Saw,
         };
     }
@@ -163,12 +184,12 @@ public sealed class Advisor
         int[] sizes = [.. new[] { request.GpuLimit, recommendedGpus }.Distinct()];
         ServingSetting[] defaults = [.. sizes.Select(DefaultOf).OfType<ServingSetting>()];
         (ServingSetting Setting, int Repetition)[] planned =
-            [.. from setting in defaults from other in Enumerable.Range(0, request.Repetitions) select (setting, other)];
+            [.. from setting in defaults from other in Enumerable.Range(0, repetitions) select (setting, other)];
         RunMetrics[] ofDefaults = [.. EveryCore.Select(planned, one => trials.Run(one.Setting, one.Repetition))];
         return looked with
         {
             Defaults = [.. defaults.Select((setting, index) => new SettingRuns(
-                setting, [.. ofDefaults.Skip(index * request.Repetitions).Take(request.Repetitions)]))],
+                setting, [.. ofDefaults.Skip(index * repetitions).Take(repetitions)]))],
         };
     }
 
@@ -183,7 +204,7 @@ public sealed class Advisor
             long[] beside = [.. next.Beside.Where(number => CanExist(space[number]))];
             (long Number, int Repetition)[] planned = beside.Length > 0
                 ? [.. beside.Select(number => (number, repetition))]
-                : next.Unconfirmed is { } number ? [.. Enumerable.Range(0, request.Repetitions).Select(other => (number, other))] : [];
+                : next.Unconfirmed is { } number ? [.. Enumerable.Range(0, repetitions).Select(other => (number, other))] : [];
             if (planned.Length == 0)
             {
                 break;
@@ -237,7 +258,12 @@ public sealed class Advisor
             Seconds = took.TotalSeconds,
         },
         Finalists = [],
-        Warnings = found.IsCancelled ? [Stopped, .. workload.Warnings] : workload.Warnings,
+        Warnings =
+        [
+            .. found.IsCancelled ? [Stopped] : Array.Empty<string>(),
+            .. repetitions < request.Repetitions ? [Repeated] : Array.Empty<string>(),
+            .. workload.Warnings,
+        ],
     };
 
     private AdviceDocument WithCapacity(

@@ -12,6 +12,7 @@ using GreenServe.Simulation.Calibration;
 using GreenServe.Simulation.Engines;
 using GreenServe.Simulation.Hardware;
 using GreenServe.Workloads;
+using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Models;
 
 namespace GreenServe.Cli.Commands.Advise;
@@ -184,7 +185,12 @@ internal sealed class AdviseOptionSet
             : Names(parsed, model) is [string first, ..]
                 ? TraceReplay.Of(given, first)
                 : throw new InvalidInputException(new Problem(model.Name, null, "the model that serves the requests of the trace"));
-        return load.Apply(parsed, arrivals.Apply(parsed, workload));
+        Workload asked = load.Apply(parsed, arrivals.Apply(parsed, workload));
+
+        // A closed loop needs a number of requests. The search makes the workload as long as the tails need.
+        asked = asked is { Arrival: ClosedLoopArrival, Requests: null } ? asked with { Requests = 1 } : asked;
+        Problem[] problems = [.. asked.Check()];
+        return problems.Length > 0 ? throw new InvalidInputException(problems) : asked;
     }
 
     /// <summary>The engine's profile and the accelerators. A twin brings its own accelerator where it has a file of one.</summary>

@@ -24,7 +24,13 @@ internal static class VerifiedTwin
         ServingSetting? first = advice.Finalists is [var finalist, ..] ? finalist.Setting : null;
         CalibrationOptions options = new()
         {
-            Stated = new StatedSystem { Gpu = first?.Gpu, Engine = first?.Engine, Model = first?.Model },
+            Stated = new StatedSystem
+            {
+                Gpu = first?.Gpu,
+                Engine = first?.Engine,
+                Model = first?.Model,
+                Knobs = LeftToTheServer(records),
+            },
         };
         try
         {
@@ -37,4 +43,14 @@ internal static class VerifiedTwin
             return verification with { NoTwinReason = string.Join("; ", exception.Problems) };
         }
     }
+
+    /// <summary>
+    /// What the simulation took for knobs that no record states, because the server had them by default: one accelerator and 16-bit
+    /// weights.
+    /// </summary>
+    private static Knobs LeftToTheServer(IReadOnlyList<RunRecord> records) => new()
+    {
+        TensorParallelism = records.All(record => record.Manifest.Knobs.TensorParallelism is null) ? 1 : null,
+        Precision = records.All(record => record.Manifest.Knobs.Precision is null) ? Precision.Bf16 : null,
+    };
 }

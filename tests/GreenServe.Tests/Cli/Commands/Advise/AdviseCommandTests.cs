@@ -164,6 +164,38 @@ public sealed class AdviseCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Advise_CountsTheRequestsOfATraceOnce_WhenEverySeedHasTheSame()
+    {
+        string lines = string.Concat(Enumerable.Range(0, 40).Select(number => $"{number},100,20\n"));
+        string trace = folder.Write("t.csv", "arrival_seconds,input_tokens,output_tokens\n" + lines);
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "advise", trace, "--model", "llama-2-7b", "--gpus", "1", "--slo", "ttft_p99=400ms", "--no-capacity", "--quiet",
+            "--knobs", "others=default", "gpu_clock_megahertz=1005,1980", "--out", folder.PathOf("out"));
+
+        // Forty requests are in one run and in five. There is no spread between runs of the same requests.
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        AdvisedSetting best = AdviceDocument.Read(folder.PathOf("out", AdviceDocument.FileName)).Finalists[0];
+        Assert.Equal((1, 40, (double?)null), (best.Runs, best.Requests, best.LowJoulesPerOutputToken));
+        string spaced = result.Output.ReplaceLineEndings(" ");
+        Assert.Contains("too short for its tails", spaced, StringComparison.Ordinal);
+        Assert.Contains("same requests whatever the seed", spaced, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Advise_SearchesForUsers_WhenTheyReplaceArrivalsThatEndByTime()
+    {
+        string file = folder.Write("w.workload.yaml", Workload.Replace("requests: 20", "duration_seconds: 20", StringComparison.Ordinal));
+
+        CommandResult result = await CommandRunner.RunAsync(
+            "advise", file, "--concurrency", "4", "--gpus", "1", "--slo", "ttft_p99=400ms", "--no-capacity", "--quiet",
+            "--repetitions", "2", "--knobs", "others=default", "gpu_clock_megahertz=1005,1980", "--out", folder.PathOf("out"));
+
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+        Assert.True(AdviceDocument.Read(folder.PathOf("out", AdviceDocument.FileName)).Finalists[0].Requests >= 2000);
+    }
+
+    [Fact]
     public async Task Advise_AsksForAModel_WhenATraceIsGiven()
     {
         string trace = folder.Write("t.csv", "arrival_seconds,input_tokens,output_tokens\n0,100,20\n1,100,20\n");
