@@ -30,7 +30,8 @@ public sealed partial class RunCounterTests
         IEnumerable<string> literals = SourceFiles.Read().SelectMany(text => Literal().Matches(text))
             .Select(match => match.Groups["name"].Value);
 
-        Assert.Empty(RunCounter.All.Select(counter => counter.Name).Intersect(literals));
+        // Cluster files, Kubernetes and the knobs of a setting have a key of that name too.
+        Assert.Empty(RunCounter.All.Select(counter => counter.Name).Except([RunCounter.Replicas.Name]).Intersect(literals));
     }
 
     [Fact]
