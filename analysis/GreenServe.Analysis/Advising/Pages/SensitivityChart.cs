@@ -9,8 +9,8 @@ internal static class SensitivityChart
     /// <summary>Name of the figure's files.</summary>
     internal const string Name = "advice-sensitivity";
 
-    // Panels share one scale, so that their knobs can be compared. It ends at this multiple of the largest change that meets the SLO, and
-    // not below this change (%). What lies beyond stands at the edge with its number.
+    // Panels share one scale, so that their knobs can be compared. It holds every fall, which is at most 100 %, and ends at this multiple
+    // of the largest rise that meets the SLO, and not below this change (%). What lies beyond stands at the edge with its number.
     private const double Beyond = 1.5;
     private const double MinRangePercent = 5;
 
@@ -34,10 +34,10 @@ internal static class SensitivityChart
             return null;
         }
 
-        double[] feasible = [.. knobs.SelectMany(knob => knob.Values).Where(value => value is { IsFeasible: true, ChangeRatio: not null })
-            .Select(value => 100 * value.ChangeRatio!.Value)];
-        double top = Math.Max(MinRangePercent, Beyond * feasible.DefaultIfEmpty().Max());
-        double bottom = Math.Min(-MinRangePercent, Beyond * feasible.DefaultIfEmpty().Min());
+        KnobEffect[] effects = [.. knobs.SelectMany(knob => knob.Values).Where(value => value.ChangeRatio is not null)];
+        double rise = effects.Where(value => value.IsFeasible).Select(value => 100 * value.ChangeRatio!.Value).DefaultIfEmpty().Max();
+        double top = Math.Max(MinRangePercent, Beyond * rise);
+        double bottom = Math.Min(-MinRangePercent, effects.Min(value => 100 * value.ChangeRatio!.Value));
         return new AdviceFigure(
             Name,
             "Which knob matters most, and what does each of its other values do?",
@@ -88,16 +88,21 @@ internal static class SensitivityChart
             Label = unit ?? "",
             Scale = AxisScale.Category,
             Categories = [.. knob.Values.Select((value, index) =>
-                index % step != 0 ? "" : unit is null || value.Value == Unset ? value.Value : value.Value[..^(unit.Length + 1)])],
+                index % step != 0 ? ""
+                    : unit is null ? value.Value
+                    : value.Value.Replace($" {unit}", "", StringComparison.Ordinal))],
             BreaksNames = true,
         };
     }
 
-    /// <summary>The unit of a number in words; <c>null</c> for other words.</summary>
-    private static string? UnitOf(string value) =>
-        value.Split(' ') is [{ Length: > 0 } number, { } unit] && number.All(letter => char.IsAsciiDigit(letter) || letter is '.' or ',')
-            ? unit
-            : null;
+    /// <summary>The unit of a number in words, which may be the default; <c>null</c> for other words.</summary>
+    private static string? UnitOf(string value)
+    {
+        string[] words = value.Split(' ');
+        bool isNumber = words[0].Length > 0 && words[0].All(letter => char.IsAsciiDigit(letter) || letter is '.' or ',');
+        string unset = $"({Unset})";
+        return isNumber && words.Length > 1 && words[1] != unset && words.Skip(2).All(word => word == unset) ? words[1] : null;
+    }
 
     private static string Words(KnobSensitivity knob)
     {
