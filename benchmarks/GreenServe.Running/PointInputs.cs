@@ -11,6 +11,7 @@ using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Policies;
 using GreenServe.Simulation.Runs;
+using GreenServe.Workloads;
 using GreenServe.Workloads.Datasets;
 using GreenServe.Workloads.Experiments;
 using GreenServe.Workloads.Models;
@@ -42,7 +43,11 @@ internal sealed class PointInputs
 
     /// <summary>The schedule of a point.</summary>
     /// <exception cref="InvalidInputException">The trace cannot be read, or the schedule has no request.</exception>
-    internal RequestSchedule ScheduleOf(OperatingPoint point) => schedules.For(point.Workload, point.Repetition);
+    internal RequestSchedule ScheduleOf(OperatingPoint point) => ScheduleOf(point.Workload, point.Repetition);
+
+    /// <summary>The requests of a repetition of a workload.</summary>
+    /// <exception cref="InvalidInputException">The trace cannot be read, or the schedule has no request.</exception>
+    internal RequestSchedule ScheduleOf(Workload workload, int repetition) => schedules.For(workload, repetition);
 
     /// <summary>The model that a point's workload names.</summary>
     /// <exception cref="InvalidInputException">There is no such model, or its file is not valid.</exception>

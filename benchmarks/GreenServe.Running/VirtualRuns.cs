@@ -3,6 +3,7 @@ using GreenServe.Records.Runs;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Physics;
 using GreenServe.Simulation.Runs;
+using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
 using GreenServe.Workloads.Schedules;
 
@@ -26,9 +27,11 @@ public sealed class VirtualRuns
         clusters = new SimulatedClusterRuns(inputs);
     }
 
-    /// <summary>The schedule of a point.</summary>
+    /// <summary>The requests of a repetition of a workload.</summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="repetition">Number of the repetition, from 0.</param>
     /// <exception cref="InvalidInputException">The trace cannot be read, or the schedule has no request.</exception>
-    public RequestSchedule ScheduleOf(OperatingPoint point) => inputs.ScheduleOf(point);
+    public RequestSchedule ScheduleOf(Workload workload, int repetition = 0) => inputs.ScheduleOf(workload, repetition);
 
     /// <summary>The simulated instance that a point names.</summary>
     /// <exception cref="InvalidInputException">Its model, accelerator or engine is not known.</exception>
@@ -39,6 +42,12 @@ public sealed class VirtualRuns
     /// <param name="system">The instance.</param>
     public IReadOnlyList<Problem> Check(OperatingPoint point, SimulatedSystem system) =>
         SimulatedRun.Check(inputs.ScheduleOf(point), system);
+
+    /// <summary>Every reason why the policy of a point cannot control a cluster; empty if it can, and where there is none.</summary>
+    /// <param name="point">The point. Its workload, repetition and policy count.</param>
+    /// <param name="cluster">The cluster.</param>
+    public IReadOnlyList<Problem> CheckPolicy(OperatingPoint point, ClusterDefinition cluster) => InvalidInputException.ProblemsOf(
+        () => inputs.PolicyOf(point)?.CheckFor(SimulatedClusterRuns.SettingOf(point, cluster, inputs.ScheduleOf(point))) ?? []);
 
     /// <summary>Runs a point on one instance.</summary>
     /// <param name="point">The point. Its workload and repetition count.</param>

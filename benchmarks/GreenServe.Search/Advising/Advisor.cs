@@ -11,7 +11,6 @@ using GreenServe.Search.Advising.Screening;
 using GreenServe.Search.Advising.Searching;
 using GreenServe.Search.Advising.Spaces;
 using GreenServe.Search.Advising.Trials;
-using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Search.Advising;
 
@@ -39,11 +38,17 @@ public sealed class Advisor
     private readonly int repetitions;
 
     private Advisor(
-        AdviceRequest request, FinalistWorkload workload, SettingSpace space, IReadOnlyList<RunRecord> records, TimeProvider clock)
+        AdviceRequest request,
+        FinalistWorkload workload,
+        SettingTrials trials,
+        SettingSpace space,
+        IReadOnlyList<RunRecord> records,
+        TimeProvider clock)
     {
-        (this.request, this.workload, this.space, this.records, this.clock) = (request, workload, space, records, clock);
-        trials = new SettingTrials(workload.Workload);
-        repetitions = IsAlwaysTheSame(trials) ? 1 : request.Repetitions;
+        (this.request, this.workload, this.trials, this.space) = (request, workload, trials, space);
+        (this.records, this.clock) = (records, clock);
+        bool isOpenLoop = trials.ScheduleOf().Concurrency is null;
+        repetitions = isOpenLoop && trials.HasSameRequestsForEverySeed ? 1 : request.Repetitions;
     }
 
     /// <summary>The settings that are searched.</summary>
@@ -60,14 +65,15 @@ public sealed class Advisor
         List<Problem> problems = [];
         FinalistWorkload? workload = null;
         problems.AddRange(InvalidInputException.ProblemsOf(() => workload = FinalistWorkload.Of(request.Workload)));
-        SettingSpaceResult grid = SettingSpaceBuilder.Build(SpaceOf(request, workload));
+        SettingTrials? trials = workload is null ? null : new SettingTrials(workload.Workload);
+        SettingSpaceResult grid = SettingSpaceBuilder.Build(SpaceOf(request, trials));
         problems.AddRange(grid.Problems);
         problems.AddRange(request.Prices.ProblemsOf(request.Objective));
         IReadOnlyList<RunRecord> records = [];
         problems.AddRange(InvalidInputException.ProblemsOf(() => records = RecordsOf(request)));
         return problems.Count > 0
             ? throw new InvalidInputException(problems.Distinct())
-            : new Advisor(request, workload!, grid.Space!, records, clock ?? TimeProvider.System);
+            : new Advisor(request, workload!, trials!, grid.Space!, records, clock ?? TimeProvider.System);
     }
 
     /// <summary>Searches and advises.</summary>
@@ -91,37 +97,20 @@ public sealed class Advisor
         return advice with { Commands = DeploymentCommands.Of(advice, request.Workload.Folder) };
     }
 
-    /// <summary>
-    /// Whether every repetition has the same requests, as those of a trace do. Several runs of them would tell no more than one.
-    /// </summary>
-    private static bool IsAlwaysTheSame(SettingTrials trials)
-    {
-        RequestSchedule first = trials.ScheduleOf(0);
-        RequestSchedule second = trials.ScheduleOf(1);
-        return first.Concurrency is null
-            && first.Requests.Select(Asked).SequenceEqual(second.Requests.Select(Asked));
-
-        static (double Seconds, int Input, int Output, int Shared) Asked(ScheduledRequest request) =>
-            (request.ScheduledSeconds, request.InputTokens, request.OutputTokens, request.SharedPrefixTokens);
-    }
-
-    private static SettingSpaceRequest SpaceOf(AdviceRequest request, FinalistWorkload? workload) => new()
+    private static SettingSpaceRequest SpaceOf(AdviceRequest request, SettingTrials? trials) => new()
     {
         Model = request.Models[0],
         Folder = request.Workload.Folder,
         Gpus = request.Gpus,
         Engine = request.Engine,
         GpuLimit = request.GpuLimit,
-        SharesPrefixes = workload is not null && SharesPrefixes(workload),
+        SharesPrefixes = trials?.ScheduleOf().Requests.Any(one => one.SharedPrefixTokens > 0) ?? false,
         Knobs = request.Models.Count > 1 ? [.. request.Knobs, $"{KnobNames.Model}={string.Join(',', request.Models)}"] : request.Knobs,
     };
 
     /// <summary>The records that were named. They are read before the search, which would be in vain if one were damaged.</summary>
     private static IReadOnlyList<RunRecord> RecordsOf(AdviceRequest request) =>
         request.RecordFolders.Count == 0 ? [] : [.. RunRecord.ReadAll(request.RecordFolders)];
-
-    private static bool SharesPrefixes(FinalistWorkload workload) =>
-        Workloads.Schedules.RequestSchedule.For(workload.Workload).Requests.Any(one => one.SharedPrefixTokens > 0);
 
     /// <summary>
     /// The settings that the user's records measured. A simulated run tells the workload and the SLO that they must have.

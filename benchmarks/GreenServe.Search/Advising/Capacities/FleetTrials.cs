@@ -12,7 +12,7 @@ namespace GreenServe.Search.Advising.Capacities;
 internal sealed class FleetTrials(SettingTrials trials, CapacityOptions options, WorkAccount account)
 {
     /// <summary>Runs that are the majority. Runs that do not differ by chance are decided by one.</summary>
-    private readonly Lazy<int> majority = new(() => IsWithoutChance(trials) ? 1 : (options.Repetitions / 2) + 1);
+    private readonly Lazy<int> majority = new(() => trials.HasSameRequestsForEverySeed ? 1 : (options.Repetitions / 2) + 1);
 
     private readonly Dictionary<int, SettingTrials> byLoad = new() { [0] = trials };
     private readonly Dictionary<(ServingSetting Setting, int Load), FleetOutcome> outcomes = [];
@@ -64,10 +64,6 @@ internal sealed class FleetTrials(SettingTrials trials, CapacityOptions options,
 
         return FleetOutcome.Of(runs, majority);
     }
-
-    /// <summary>Whether the requests are the same for each seed.</summary>
-    private static bool IsWithoutChance(SettingTrials trials) =>
-        trials.ScheduleOf(0).Requests.SequenceEqual(trials.ScheduleOf(1).Requests);
 
     private SettingTrials At(int load)
     {

@@ -1,14 +1,11 @@
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Metrics;
-using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Running;
 using GreenServe.Search.Advising.Spaces;
 using GreenServe.Search.Advising.Trials;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Physics;
-using GreenServe.Simulation.Policies;
-using GreenServe.Workloads;
 using GreenServe.Workloads.Experiments;
 
 namespace GreenServe.Search.Advising.Capacities;
@@ -54,7 +51,7 @@ internal sealed class PolicyFleets(SettingTrials trials, CapacityOptions options
             {
                 notes.Add($"The policy {name} was not simulated: {reason}.");
             }
-            else if (ProblemOf(name, cluster) is { } problem)
+            else if (runs.CheckPolicy(PointOf(whole, name), cluster) is [var problem, ..])
             {
                 notes.Add($"The policy {name} cannot control this fleet: {problem}.");
             }
@@ -91,19 +88,6 @@ internal sealed class PolicyFleets(SettingTrials trials, CapacityOptions options
         return new ClusterDefinition { Replicas = [.. Enumerable.Repeat(server, servers)] };
     }
 
-    private string? ProblemOf(string name, ClusterDefinition cluster)
-    {
-        IReadOnlyList<Problem> problems = InvalidInputException.ProblemsOf(() => PolicyCatalog.Find(name).CheckFor(new PolicySetting
-        {
-            Cluster = cluster,
-            Slo = trials.Workload.Slo,
-            Classes = trials.Workload.Classes,
-            Seed = trials.Workload.Seed,
-            Schedule = trials.ScheduleOf(),
-        }));
-        return problems is [var problem, ..] ? problem.ToString() : null;
-    }
-
     /// <summary>
     /// The fleet under a policy. One that sets clocks takes the cluster's clock for the highest: it is tried with the highest clock of the
     /// accelerator too.
@@ -134,16 +118,9 @@ internal sealed class PolicyFleets(SettingTrials trials, CapacityOptions options
         return (FleetPlans.Under(fleet, policy, outcome), setsClocks);
     }
 
-    private OperatingPoint PointOf(ServingSetting fleet, string policy, int repetition)
+    private OperatingPoint PointOf(ServingSetting fleet, string policy, int repetition = 0)
     {
-        Workload workload = trials.Workload;
-        return new OperatingPoint
-        {
-            Workload = workload,
-            Knobs = fleet.Knobs,
-            System = new ServingSystem { Gpu = fleet.Gpu, GpuCount = fleet.GpusOfInstance, Engine = fleet.Engine, Policy = policy },
-            Repetition = repetition,
-            Id = workload.Name,
-        };
+        OperatingPoint point = SettingTrials.PointOf(fleet, trials.Workload, repetition);
+        return point with { System = point.System with { Policy = policy } };
     }
 }

@@ -32,6 +32,13 @@ public sealed class SettingTrials(Workload workload)
     /// <summary>The workload of a simulation of full length.</summary>
     public Workload Workload => workload;
 
+    /// <summary>
+    /// Whether every repetition has the same requests, as those of a trace do. Several runs of them tell no more than one.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The trace cannot be read, or the schedule has no request.</exception>
+    public bool HasSameRequestsForEverySeed =>
+        ScheduleOf(0).Requests.Select(Comparable).SequenceEqual(ScheduleOf(1).Requests.Select(Comparable));
+
     /// <summary>Simulations so far.</summary>
     public long Simulations => Interlocked.Read(ref simulations);
 
@@ -107,12 +114,10 @@ public sealed class SettingTrials(Workload workload)
     /// <summary>The requests of a repetition.</summary>
     /// <param name="repetition">Number of the repetition, from 0.</param>
     /// <exception cref="InvalidInputException">The trace cannot be read, or the schedule has no request.</exception>
-    public RequestSchedule ScheduleOf(int repetition = 0) => RequestSchedule.For(workload, repetition);
+    public RequestSchedule ScheduleOf(int repetition = 0) => runs.ScheduleOf(workload, repetition);
 
-    private Workload ShortenedTo(int requests) => shortened.GetOrAdd(
-        requests, count => workload with { Requests = Math.Min(count, workload.Requests ?? int.MaxValue) });
-
-    private static OperatingPoint PointOf(ServingSetting setting, Workload workload, int repetition) => new()
+    /// <summary>The point of a run of a setting.</summary>
+    internal static OperatingPoint PointOf(ServingSetting setting, Workload workload, int repetition) => new()
     {
         Workload = workload,
         Knobs = setting.Knobs,
@@ -120,6 +125,15 @@ public sealed class SettingTrials(Workload workload)
         Repetition = repetition,
         Id = workload.Name,
     };
+
+    /// <summary>
+    /// The request without its text and its blocks, which each schedule reads into objects of its own. What a prompt shares with others is
+    /// compared by its length.
+    /// </summary>
+    private static ScheduledRequest Comparable(ScheduledRequest request) => request with { Blocks = null, Conversation = null };
+
+    private Workload ShortenedTo(int requests) => shortened.GetOrAdd(
+        requests, count => workload with { Requests = Math.Min(count, workload.Requests ?? int.MaxValue) });
 
     private SimulatedSystem Make(string model, string gpu, string engine, bool? cachesPrefixes)
     {
