@@ -13,15 +13,8 @@ internal static class SettingNeighbours
     /// <param name="space">The grid.</param>
     /// <param name="number">Number of the setting.</param>
     /// <param name="axis">Place of the axis.</param>
-    internal static IEnumerable<long> Along(SettingSpace space, long number, int axis)
-    {
-        int[] coordinates = space.CoordinatesOf(number);
-        for (int place = 0; place < space.Axes[axis].Values.Count; place++)
-        {
-            coordinates[axis] = place;
-            yield return space.NumberOf(coordinates);
-        }
-    }
+    internal static IEnumerable<long> Along(SettingSpace space, long number, int axis) =>
+        space.Axes[axis].Values.Select((_, place) => space.NumberWith(number, axis, place));
 
     /// <summary>
     /// What the objective does as one knob at a time moves away from the recommended setting, the most important knob first.
@@ -65,7 +58,7 @@ internal static class SettingNeighbours
     /// <summary>Whether the next value of a knob makes a difference, or it is not known.</summary>
     private static bool Binds(SettingSpace space, long recommended, int axis, int next, IReadOnlyDictionary<long, Candidate> known)
     {
-        long number = Along(space, recommended, axis).ElementAt(next);
+        long number = space.NumberWith(recommended, axis, next);
         return !known.TryGetValue(recommended, out Candidate? best)
             || !known.TryGetValue(number, out Candidate? other)
             || other.ChangeAgainst(best) is not { } change

@@ -26,7 +26,11 @@ internal sealed class Confirmation(SearchLandscape landscape, TrialLog log, Sett
         double factor = 1;
         for (int round = 0; round < MaxRounds; round++)
         {
-            SettingTrial[] left = [.. log.Full.Where(trial => !asked.Contains(trial.Number)).Select(trial => Scaled(trial, factor))];
+            SettingTrial[] left =
+            [
+                .. log.Full.Where(trial => !asked.Contains(trial.Number))
+                    .Select(trial => trial with { Score = trial.Score.WithLatencies(factor) }),
+            ];
             bool mayMeet = left.Any(trial => trial.Score.IsFeasible);
             if (left.Length == 0 || (round > 0 && !mayMeet))
             {
@@ -65,7 +69,4 @@ internal sealed class Confirmation(SearchLandscape landscape, TrialLog log, Sett
         ];
         return factors.Length == 0 ? 1 : Math.Max(1, factors[factors.Length / 2]);
     }
-
-    private static SettingTrial Scaled(SettingTrial trial, double factor) =>
-        trial with { Score = trial.Score with { WorstRatio = factor * trial.Score.WorstRatio } };
 }

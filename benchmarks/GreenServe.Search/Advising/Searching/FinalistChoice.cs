@@ -19,7 +19,7 @@ internal static class FinalistChoice
         [
             .. trials.GroupBy(trial => trial.Score)
                 .Select(group => group.MinBy(trial => (landscape.Complexity(trial.Number), trial.Number))!)
-                .Order(Comparer<SettingTrial>.Create((left, right) => SettingScore.Compare(left.Score, right.Score))),
+                .OrderBy(trial => trial.Score, SettingScore.BestFirst),
         ];
         if (ranked.Length == 0 || !ranked[0].Score.IsFeasible)
         {

@@ -7,8 +7,6 @@ namespace GreenServe.Search.Advising.Searching;
 /// </remarks>
 internal sealed class GridSearch
 {
-    private static readonly Comparer<SettingScore> ByScore = Comparer<SettingScore>.Create(SettingScore.Compare);
-
     /// <summary>Share of the simulations for halving. The rest tries neighbours of the best and settings anywhere.</summary>
     private const double HalvingShare = 2.0 / 3;
 
@@ -57,7 +55,7 @@ internal sealed class GridSearch
         {
             if (isSmall)
             {
-                ChooseRepetition(landscape.Possible.MinBy(number => landscape.Estimate(number), ByScore));
+                ChooseRepetition(landscape.Possible.MinBy(number => landscape.Estimate(number), SettingScore.BestFirst));
                 log.Run(landscape.Possible, landscape.Rungs[^1]);
             }
             else

@@ -21,9 +21,7 @@ internal static class Neighbours
         {
             foreach (int place in PlacesNear(space.Axes[axis], coordinates[axis]))
             {
-                int[] moved = [.. coordinates];
-                moved[axis] = place;
-                yield return space.NumberOf(moved);
+                yield return space.NumberWith(number, axis, place);
             }
         }
     }
@@ -38,18 +36,14 @@ internal static class Neighbours
         {
             foreach (int place in PlacesNear(space.Axes[first], coordinates[first]))
             {
-                int[] moved = [.. coordinates];
-                moved[first] = place;
-                yield return space.NumberOf(moved);
+                long moved = space.NumberWith(number, first, place);
+                yield return moved;
                 for (int second = first + 1; second < coordinates.Length; second++)
                 {
                     foreach (int other in PlacesNear(space.Axes[second], coordinates[second]))
                     {
-                        moved[second] = other;
-                        yield return space.NumberOf(moved);
+                        yield return space.NumberWith(moved, second, other);
                     }
-
-                    moved[second] = coordinates[second];
                 }
             }
         }
@@ -67,9 +61,7 @@ internal static class Neighbours
             {
                 if (place != coordinates[axis] && (!space.Axes[axis].IsOrdered || Math.Abs(place - coordinates[axis]) == 1))
                 {
-                    int[] moved = [.. coordinates];
-                    moved[axis] = place;
-                    yield return space.NumberOf(moved);
+                    yield return space.NumberWith(number, axis, place);
                 }
             }
         }

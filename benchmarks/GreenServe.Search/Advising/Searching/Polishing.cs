@@ -31,8 +31,6 @@ internal sealed class Polishing(SearchLandscape landscape, TrialLog log, Setting
     /// <summary>A prediction of a latency may be too high by this factor.</summary>
     private const double HopefulRatio = 1.5;
 
-    private static readonly Comparer<SettingScore> ByScore = Comparer<SettingScore>.Create(SettingScore.Compare);
-
     private readonly (long Number, int[] Place)[] promising =
         [.. screen.Promising(Anywhere, landscape).Select(number => (number, landscape.Space.CoordinatesOf(number)))];
 
@@ -61,7 +59,7 @@ internal sealed class Polishing(SearchLandscape landscape, TrialLog log, Setting
         }
     }
 
-    private SettingTrial[] Ranked() => [.. log.Full.OrderBy(trial => trial.Score, ByScore)];
+    private SettingTrial[] Ranked() => [.. log.Full.OrderBy(trial => trial.Score, SettingScore.BestFirst)];
 
     /// <summary>Settings that were not simulated at full length and may be better than the best, the most promising first.</summary>
     private long[] Candidates(
@@ -74,7 +72,7 @@ internal sealed class Polishing(SearchLandscape landscape, TrialLog log, Setting
         [
             .. predicted.Where(item => IsHopeful(item.Score) && log.TrialOf(item.Number, FullLength) is null)
                 .DistinctBy(item => item.Number)
-                .OrderBy(item => item.Score with { WorstRatio = item.Score.WorstRatio / HopefulRatio }, ByScore)
+                .OrderBy(item => item.Score.WithLatencies(1 / HopefulRatio), SettingScore.BestFirst)
                 .ThenBy(item => item.Number)
                 .Take(Math.Min(BatchSize, log.Left - reserved))
                 .Select(item => item.Number),

@@ -31,6 +31,12 @@ public readonly record struct SettingScore(double Objective, double WorstRatio)
         return new SettingScore(value, counts ? ratio : Math.Max(ratio, NotCountedRatio));
     }
 
+    /// <summary>Orders scores as <see cref="Compare"/> does.</summary>
+    internal static IComparer<SettingScore> BestFirst { get; } = Comparer<SettingScore>.Create(Compare);
+
+    /// <summary>This score with latencies that are longer by a factor.</summary>
+    internal SettingScore WithLatencies(double factor) => this with { WorstRatio = factor * WorstRatio };
+
     /// <summary>
     /// Orders scores from the best to the worst: those within the SLO by their objective, then those outside by how much they miss.
     /// </summary>

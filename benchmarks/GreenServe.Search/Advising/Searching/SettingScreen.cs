@@ -102,11 +102,9 @@ internal sealed class SettingScreen
     {
         int[] ranking = [.. indicesOfSettings];
         Array.Sort(ranking, (left, right) =>
-            SettingScore.Compare(Scaled(estimates[left], factor), Scaled(estimates[right], factor)) is var order && order != 0
+            SettingScore.Compare(estimates[left].WithLatencies(factor), estimates[right].WithLatencies(factor)) is var order && order != 0
                 ? order
                 : left.CompareTo(right));
         return ranking;
     }
-
-    private static SettingScore Scaled(SettingScore score, double factor) => score with { WorstRatio = factor * score.WorstRatio };
 }

@@ -33,7 +33,7 @@ internal sealed class DeviceAxis(DeviceKnob knob, IReadOnlyList<GpuDefinition> g
     internal SettingAxis Of(KnobTexts texts, List<Problem> problems)
     {
         IReadOnlyList<SettingValue> values = texts.ValuesOf(knob.Name) is { } stated ? Stated(stated, problems)
-            : texts.KeepsOthers && !texts.IsNamed(knob.Name) ? [ShareOfRange(1)]
+            : texts.IsFixed(knob.Name) ? [ShareOfRange(1)]
             : [.. Enumerable.Range(0, steps).Select(index => (double)index / (steps - 1)).Select(ShareOfRange)];
         return new SettingAxis(knob.Name, values) { IsLowestLimit = true, IsHighestLimit = true };
     }

@@ -45,6 +45,9 @@ internal sealed class KnobTexts
     /// <summary>Whether a knob is named.</summary>
     internal bool IsNamed(string name) => values.ContainsKey(name);
 
+    /// <summary>Whether a knob keeps its default because the user names others alone.</summary>
+    internal bool IsFixed(string name) => KeepsOthers && !IsNamed(name);
+
     /// <summary>The values that are stated for a knob, ranges written out; <c>null</c> where it has its default values.</summary>
     internal IReadOnlyList<string>? ValuesOf(string name) => values.GetValueOrDefault(name);
 

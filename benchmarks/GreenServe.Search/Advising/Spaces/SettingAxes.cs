@@ -135,7 +135,7 @@ internal sealed class SettingAxes(KnobTexts texts, List<Problem> problems)
 
         // 32-bit weights are no setting that saves energy, and 4-bit floats save only on units made for them.
         IEnumerable<Precision> values = texts.ValuesOf(KnobNames.Precision) is not null ? chosen
-            : IsFixed(KnobNames.Precision) ? [Precision.Bf16]
+            : texts.IsFixed(KnobNames.Precision) ? [Precision.Bf16]
             : rated.Where(precision => precision != Precision.Fp32 && (precision != Precision.Fp4 || Gpus.Any(gpu => gpu.Fp4 is not null)));
         return new SettingAxis(KnobNames.Precision, [.. values.Distinct().Select(precision => new SettingValue(
             EnumText.Of(precision),
@@ -155,7 +155,7 @@ internal sealed class SettingAxes(KnobTexts texts, List<Problem> problems)
             chosen.Add(value == KnobTexts.Default ? own : value == "yes");
         }
 
-        bool isVaried = texts.IsNamed(KnobNames.CachesPrefixes) || (Request.SharesPrefixes && !IsFixed(KnobNames.CachesPrefixes));
+        bool isVaried = texts.IsNamed(KnobNames.CachesPrefixes) || (Request.SharesPrefixes && !texts.IsFixed(KnobNames.CachesPrefixes));
         IEnumerable<bool> values = texts.ValuesOf(KnobNames.CachesPrefixes) is not null ? chosen : isVaried ? [false, true] : [own];
         return new SettingAxis(KnobNames.CachesPrefixes, [.. values.Distinct().Order().Select(caches => new SettingValue(
             (caches ? "yes" : "no") + (caches == own ? DefaultMark : ""),
@@ -182,7 +182,7 @@ internal sealed class SettingAxes(KnobTexts texts, List<Problem> problems)
         if (stated is null)
         {
             int? first = knob.HasOwnDefault || knob.OwnDefault is not null ? knob.OwnDefault : knob.Defaults[0];
-            values.AddRange(IsFixed(knob.Name) ? [] : knob.Defaults.Select(value => (int?)value));
+            values.AddRange(texts.IsFixed(knob.Name) ? [] : knob.Defaults.Select(value => (int?)value));
             values.AddRange(knob.HasOwnDefault || values.Count == 0 ? [first] : []);
         }
 
@@ -194,8 +194,6 @@ internal sealed class SettingAxes(KnobTexts texts, List<Problem> problems)
             IsHighestLimit = stated is not null || knob.IsHighestLimit,
         };
     }
-
-    private bool IsFixed(string name) => texts.KeepsOthers && !texts.IsNamed(name);
 
     private static WholeKnob Knob(string name, int lowest, int highest) => new(name, lowest, highest);
 

@@ -47,6 +47,17 @@ public sealed class SettingSpace(ServingSetting start, IReadOnlyList<SettingAxis
         return number;
     }
 
+    /// <summary>The number of the setting that differs from one on one axis alone.</summary>
+    /// <param name="number">The number of that setting.</param>
+    /// <param name="axis">Number of the axis, from 0.</param>
+    /// <param name="place">The place on the axis.</param>
+    internal long NumberWith(long number, int axis, int place)
+    {
+        int[] coordinates = CoordinatesOf(number);
+        coordinates[axis] = place;
+        return NumberOf(coordinates);
+    }
+
     /// <summary>The setting at a place.</summary>
     /// <param name="coordinates">The place on each axis.</param>
     public ServingSetting At(IReadOnlyList<int> coordinates)
