@@ -29,7 +29,8 @@ internal sealed class GridSearch
         isSmall = possible <= options.ExactSettings;
         reserved = (options.Finalists + options.NearMisses) * (options.Repetitions - 1);
         int share = Math.Clamp((int)(options.SimulatedShare * possible), options.MinSimulations, options.MaxSimulations);
-        log = new TrialLog(landscape, options, isSmall ? possible + reserved : share, cancellationToken);
+        int whole = possible + (options.Repetitions - 1) + reserved;
+        log = new TrialLog(landscape, options, isSmall ? whole : share, cancellationToken);
         confirmation = new Confirmation(landscape, log, options);
     }
 

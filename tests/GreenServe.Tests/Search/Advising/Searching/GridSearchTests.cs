@@ -88,6 +88,27 @@ public sealed class GridSearchTests
     }
 
     [Fact]
+    public void Run_RepeatsEveryFinalist_WhenItTriesAllSettings()
+    {
+        // Of 15 settings the last 4 miss the limit and cost less. The estimate prefers the first one, which is no finalist.
+        SettingSearchOptions options = Options with { Finalists = 3, NearMisses = 2, Repetitions = 5 };
+        GridSearch search = new(
+            Landscape(place => 100 - place[2], place => place[2], place => place[2] / 10.0, _ => 0.5) with
+            {
+                Possible = [.. Enumerable.Range(0, Places).Select(number => (long)number)],
+            },
+            options,
+            CancellationToken.None);
+
+        search.Run();
+
+        // Five runs of the first setting, one of each of the other 14, and four more of each of 3 finalists and 2 near-misses.
+        Assert.Equal([12, 11, 10, 9, 8], search.Finalists.Select(finalist => finalist.Number).OrderDescending());
+        Assert.Equal(5 + 14 + (5 * 4), search.Trials.Count);
+        Assert.True(search.IsExact);
+    }
+
+    [Fact]
     public void Run_ReturnsWhatItHas_WhenItIsStopped()
     {
         using CancellationTokenSource source = new();
