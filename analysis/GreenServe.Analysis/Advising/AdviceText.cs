@@ -8,9 +8,6 @@ namespace GreenServe.Analysis.Advising;
 /// <summary>An advice in sentences, made of the numbers of its document. Not escaped.</summary>
 public static class AdviceText
 {
-    /// <summary>A difference of the objective below this share is none.</summary>
-    private const double EqualShare = 0.005;
-
     /// <summary>The advice in sentences, the most important one first; each stands alone.</summary>
     /// <param name="advice">The document, of which everything but its sentences and warnings is read.</param>
     public static IReadOnlyList<string> SentencesOf(AdviceDocument advice) => advice.Finalists is not [var best, ..]
@@ -88,7 +85,7 @@ public static class AdviceText
     private static string Against(AdviceDocument advice, double share, string other)
     {
         string objective = ObjectiveNumbers.NameOf(advice.Objective);
-        return Math.Abs(share) < EqualShare ? $"takes the same {objective} as {other}"
+        return Math.Abs(share) < ObjectiveNumbers.EqualShare ? $"takes the same {objective} as {other}"
             : share > 0 ? $"saves {Percent(share)} of the {objective} against {other}"
             : $"takes {Percent(-share)} more {objective} than {other}";
     }
@@ -144,15 +141,15 @@ public static class AdviceText
 
     private static string? Knob(AdviceDocument advice) => advice.Sensitivities switch
     {
-        [{ SpanRatio: >= EqualShare } knob, ..] =>
+        [{ SpanRatio: >= ObjectiveNumbers.EqualShare } knob, ..] =>
             $"The knob that matters most is the {SettingText.NameOf(knob.Axis)}: by it alone the "
                 + $"{ObjectiveNumbers.NameOf(advice.Objective)} rises by up to {Percent(knob.SpanRatio)} within the SLO.",
         [_, ..] => $"No knob matters much: each alone raises the {ObjectiveNumbers.NameOf(advice.Objective)} by less than "
-            + $"{Percent(EqualShare)} within the SLO.",
+            + $"{Percent(ObjectiveNumbers.EqualShare)} within the SLO.",
         _ => null,
     };
 
-    private static string More(double share) => Math.Abs(share) < EqualShare ? "the same"
+    private static string More(double share) => Math.Abs(share) < ObjectiveNumbers.EqualShare ? "the same"
         : share > 0 ? $"{Percent(share)} more"
         : $"{Percent(-share)} less";
 

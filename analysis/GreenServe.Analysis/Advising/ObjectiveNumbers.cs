@@ -6,6 +6,9 @@ namespace GreenServe.Analysis.Advising;
 /// <summary>What an objective is worth in a run, and how it is named.</summary>
 public static class ObjectiveNumbers
 {
+    /// <summary>Difference of the objective, as a share, below which two settings count as equal.</summary>
+    public const double EqualShare = 0.005;
+
     /// <summary>Output tokens that costs and carbon are stated for.</summary>
     internal const double PricedTokens = 1e6;
 
@@ -47,7 +50,7 @@ public static class ObjectiveNumbers
     /// <summary>What a simulated objective may be off by; <c>null</c> where nothing tells it.</summary>
     /// <param name="objective">The objective.</param>
     /// <param name="bands">The bands of the run.</param>
-    internal static ErrorBand? BandOf(AdviceObjective objective, ErrorBands? bands) =>
+    public static ErrorBand? BandOf(AdviceObjective objective, ErrorBands? bands) =>
         objective == AdviceObjective.Power ? bands?.Watts : bands?.JoulesPerToken;
 
     /// <summary>Cost of a million output tokens; <c>null</c> without a price, or where the run does not tell its energy.</summary>

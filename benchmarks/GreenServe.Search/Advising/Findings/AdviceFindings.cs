@@ -16,8 +16,7 @@ public sealed class AdviceFindings
         this.evidence = evidence;
         known = Candidate.AllOf(evidence);
         headline = new Headline(evidence);
-        ranking = FinalistRanking.Of(
-            evidence.Finalists.Where(number => !headline.IsRefuted(number)).Select(number => known[number]), evidence);
+        ranking = FinalistRanking.Of(evidence, known, headline);
         measured = headline.Over(ranking?.Recommended, known);
     }
 

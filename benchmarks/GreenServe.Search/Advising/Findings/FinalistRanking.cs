@@ -16,9 +16,6 @@ namespace GreenServe.Search.Advising.Findings;
 /// </remarks>
 internal sealed class FinalistRanking
 {
-    /// <summary>Difference of the objective below which two settings count as equal.</summary>
-    internal const double EqualShare = 0.005;
-
     /// <summary>What a simpler setting may cost above the least, as a share of the objective.</summary>
     internal const double SimplerShare = 0.01;
 
@@ -66,6 +63,14 @@ internal sealed class FinalistRanking
             }),
     ];
 
+    /// <summary>Ranks the finalists that no measurement refutes.</summary>
+    /// <param name="evidence">What was simulated.</param>
+    /// <param name="known">Everything simulated, by number.</param>
+    /// <param name="headline">Tells which finalists were measured and missed the SLO.</param>
+    /// <returns><c>null</c> where none of them is feasible.</returns>
+    internal static FinalistRanking? Of(AdviceEvidence evidence, IReadOnlyDictionary<long, Candidate> known, Headline headline) =>
+        Of(evidence.Finalists.Where(number => !headline.IsRefuted(number)).Select(number => known[number]), evidence);
+
     /// <summary>Ranks finalists.</summary>
     /// <param name="finalists">The finalists, all of one evidence kind.</param>
     /// <param name="evidence">What was simulated.</param>
@@ -96,6 +101,6 @@ internal sealed class FinalistRanking
         }
 
         double half = Math.Sqrt(Math.Pow(logRatio.HalfWidth ?? 0, 2) + Math.Pow(Quantile * deviation, 2));
-        return Math.Abs(logRatio.Mean) <= Math.Max(half, Math.Log(1 + EqualShare));
+        return Math.Abs(logRatio.Mean) <= Math.Max(half, Math.Log(1 + ObjectiveNumbers.EqualShare));
     }
 }

@@ -23,8 +23,7 @@ public static class FollowUps
     {
         Dictionary<long, Candidate> known = Candidate.AllOf(evidence);
         Headline headline = new(evidence);
-        IEnumerable<Candidate> finalists = evidence.Finalists.Where(number => !headline.IsRefuted(number)).Select(number => known[number]);
-        if (FinalistRanking.Of(finalists, evidence)?.Recommended is not { } recommended)
+        if (FinalistRanking.Of(evidence, known, headline)?.Recommended is not { } recommended)
         {
             return [];
         }
@@ -38,7 +37,7 @@ public static class FollowUps
         [
             .. neighbours.Concat(cautious.Concat(relaxed).Select(candidate => candidate.Number)).Concat(headline.Numbers)
                 .Distinct().Order()
-                .Where(number => !known.TryGetValue(number, out Candidate? candidate) || !candidate.IsPairedWith(recommended)),
+                .Where(number => IsMissing(number, known, recommended)),
         ];
     }
 
@@ -52,21 +51,20 @@ public static class FollowUps
     internal static CautiousFollowUp CautiousMissing(AdviceEvidence evidence)
     {
         Dictionary<long, Candidate> known = Candidate.AllOf(evidence);
-        Headline headline = new(evidence);
-        IEnumerable<Candidate> finalists = evidence.Finalists.Where(number => !headline.IsRefuted(number)).Select(number => known[number]);
-        if (FinalistRanking.Of(finalists, evidence)?.Recommended is not { } recommended
+        if (FinalistRanking.Of(evidence, known, new Headline(evidence))?.Recommended is not { } recommended
             || CautiousChoice.Least(known.Values, recommended) is not { } least)
         {
             return new CautiousFollowUp([], null);
         }
 
         long[] beside =
-        [
-            .. Neighbours.Next(evidence.Space, least.Number)
-                .Where(number => !known.TryGetValue(number, out Candidate? candidate) || !candidate.IsPairedWith(recommended)),
-        ];
+            [.. Neighbours.Next(evidence.Space, least.Number).Where(number => IsMissing(number, known, recommended))];
         return new CautiousFollowUp(beside, least.Runs.Count < recommended.Runs.Count ? least.Number : null);
     }
+
+    /// <summary>Whether a setting has no run with the same requests as the recommended one.</summary>
+    private static bool IsMissing(long number, Dictionary<long, Candidate> known, Candidate recommended) =>
+        !known.TryGetValue(number, out Candidate? candidate) || !candidate.IsPairedWith(recommended);
 }
 
 /// <summary>What is to be simulated in order to find the cautious setting.</summary>

@@ -105,8 +105,8 @@ internal sealed class RatioErrors
     private static Place? PlaceOf(Candidate setting, AdviceEvidence evidence)
     {
         SimulatedSystem system = evidence.SystemOf(setting.Setting);
-        ErrorBand? whole = BandOf(evidence.Objective, setting.ErrorBands);
-        ErrorBand? plain = BandOf(evidence.Objective, SimulatorErrors.For(system, setting.ConcurrentRequests));
+        ErrorBand? whole = ObjectiveNumbers.BandOf(evidence.Objective, setting.ErrorBands);
+        ErrorBand? plain = ObjectiveNumbers.BandOf(evidence.Objective, SimulatorErrors.For(system, setting.ConcurrentRequests));
         if (whole is null || plain is null)
         {
             return null;
@@ -118,9 +118,6 @@ internal sealed class RatioErrors
         return new Place(
             SimulatedSetting.Of(system, setting.ConcurrentRequests), share * own, share * Math.Sqrt((all * all) - (own * own)));
     }
-
-    private static ErrorBand? BandOf(AdviceObjective objective, ErrorBands? bands) =>
-        objective == AdviceObjective.Power ? bands?.Watts : bands?.JoulesPerToken;
 
     private static double ElectricityShareOf(Candidate setting, AdviceEvidence evidence) => setting.Advised is
     {
