@@ -51,7 +51,7 @@ internal static class AdviseCommand
     private static async Task<int> RunAsync(
         ParseResult parsed, AdviseOptions options, CommandContext context, CancellationToken cancellationToken)
     {
-        RequireJson(parsed);
+        ResultOptionSet.Require(parsed, JsonOption);
         AdviceRequest request = options.Advice.Request(parsed);
         AskedVerification? verification = options.Verify.Asked(parsed, request);
         Advisor advisor = Advisor.For(request, context.Clock);
@@ -93,16 +93,6 @@ internal static class AdviseCommand
 
     private static int ExitCodeOf(AdviceDocument document) =>
         document.Finalists.Count == 0 || document.Verification?.Stood == false ? ExitCode.Failed : ExitCode.Success;
-
-    /// <summary>Refuses a file that could not be written at the end, when the search would have been in vain.</summary>
-    private static void RequireJson(ParseResult parsed)
-    {
-        if (parsed.GetValue(JsonOption) is { } path
-            && (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))))
-        {
-            throw new InvalidInputException(new Problem(JsonOption.Name, path, "a file in a folder that exists"));
-        }
-    }
 
     private sealed record AdviseOptions(
         AdviseOptionSet Advice, VerifyOptionSet Verify, LiveOptionSet Live);

@@ -60,16 +60,12 @@ internal static class AdviseText
         WriteCommands(advice, output);
     }
 
-    /// <summary>The commands for the engine that was simulated and for the GPUs. The page has those of the other servers too.</summary>
+    /// <summary>
+    /// The commands for the server that was simulated, which come first, and for the GPUs. The page has those of the other servers too.
+    /// </summary>
     private static void WriteCommands(AdviceDocument advice, TextWriter output)
     {
-        if (advice.Finalists is not [{ } best, ..])
-        {
-            return;
-        }
-
-        string family = best.Setting.Engine.Split('-')[0];
-        DeploymentSnippet[] shown = [.. advice.Commands.Where(snippet => snippet.Undo is not null || IsOf(family, snippet))];
+        DeploymentSnippet[] shown = [.. advice.Commands.Where((snippet, index) => index == 0 || snippet.Undo is not null)];
         DeploymentSnippet[] others = [.. advice.Commands.Except(shown)];
         foreach (DeploymentSnippet snippet in shown)
         {
@@ -83,12 +79,6 @@ internal static class AdviseText
                 "commands  ", $"the report also has those for {string.Join(", ", others.Select(snippet => snippet.Title))}.", output);
         }
     }
-
-    private static bool IsOf(string family, DeploymentSnippet snippet) =>
-        LettersOf(snippet.Title).StartsWith(LettersOf(family), StringComparison.OrdinalIgnoreCase)
-        || (family == "trtllm" && snippet.Title.StartsWith("TensorRT-LLM", StringComparison.Ordinal));
-
-    private static string LettersOf(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit));
 
     private static void WriteTable(string name, IReadOnlyList<AdvisedSetting> settings, TextWriter output)
     {

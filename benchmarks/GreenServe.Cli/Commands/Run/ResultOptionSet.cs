@@ -20,12 +20,18 @@ internal sealed class ResultOptionSet
 
     /// <summary>Refuses a file that could not be written at the end, when the measurement would have been in vain.</summary>
     /// <exception cref="InvalidInputException">The file's folder does not exist, or the file is a folder.</exception>
-    internal void Require(ParseResult parsed)
+    internal void Require(ParseResult parsed) => Require(parsed, json);
+
+    /// <summary>Refuses a file that could not be written at the end, when the work would have been in vain.</summary>
+    /// <param name="parsed">What the user gave.</param>
+    /// <param name="file">The option that names the file.</param>
+    /// <exception cref="InvalidInputException">The file's folder does not exist, or the file is a folder.</exception>
+    internal static void Require(ParseResult parsed, Option<string?> file)
     {
-        if (parsed.GetValue(json) is { } path
+        if (parsed.GetValue(file) is { } path
             && (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))))
         {
-            throw new InvalidInputException(new Problem(json.Name, path, "a file in a folder that exists"));
+            throw new InvalidInputException(new Problem(file.Name, path, "a file in a folder that exists"));
         }
     }
 
