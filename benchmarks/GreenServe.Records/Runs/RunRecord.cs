@@ -128,7 +128,7 @@ public sealed class RunRecord
     /// <param name="memory">The rows.</param>
     internal static RunRecord Of(RunManifest manifest, RunRecordMemory memory) => new("", manifest, memory.Requests, memory);
 
-    /// <summary>The same run, held against another SLO. Nothing that was measured changes, and the record on disk stays as it is.</summary>
+    /// <summary>A copy of this record with another SLO. What was measured, and the record on disk, stay as they are.</summary>
     /// <param name="slo">The SLO; <c>null</c> for none.</param>
     public RunRecord WithSlo(SloProfile? slo) => new(Folder, Manifest with { Slo = slo }, memory?.Requests, memory);
 

@@ -75,7 +75,7 @@ internal sealed record PresetServer(
         PrefixCaching = new PrefixCacheFlags(["--disable-radix-cache"], [], IsTurnedOff: true),
     };
 
-    // Its cache of prefixes is set in a YAML file alone, and its number format is that of the checkpoint.
+    // TensorRT-LLM reads whether it caches prefixes from a YAML file, and takes the number format of the checkpoint: no flag sets them.
     private static PresetServer TensorRtLlm { get; } = new(
         ["trtllm-serve", "{model}", "--host", "{host}", "--port", "{port}"],
         new Dictionary<string, KnobFlag>

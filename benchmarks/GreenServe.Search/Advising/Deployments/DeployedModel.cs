@@ -8,7 +8,7 @@ namespace GreenServe.Search.Advising.Deployments;
 /// <summary>The model of a setting as a server knows it.</summary>
 /// <param name="Name">Name of the model in the setting.</param>
 /// <param name="Repository">
-/// Its repository on Hugging Face, as far as the catalogue knows one; <c>null</c> otherwise.
+/// Repository of the model on Hugging Face; <c>null</c> where the catalogue knows none.
 /// </param>
 /// <param name="ContextTokens">Longest context of the model (tokens); <c>null</c> where the model is not known.</param>
 internal sealed record DeployedModel(string Name, string? Repository, int? ContextTokens)

@@ -1,27 +1,15 @@
 using System.Globalization;
 using GreenServe.Records.Systems;
+using GreenServe.Simulation.Control;
 
 namespace GreenServe.Search.Advising.Deployments;
-
-/// <summary>What an instance does with a request.</summary>
-internal enum InstanceRole
-{
-    /// <summary>It serves whole requests.</summary>
-    Whole,
-
-    /// <summary>It processes prompts and hands them over.</summary>
-    Prefill,
-
-    /// <summary>It decodes what others have processed.</summary>
-    Decode,
-}
 
 /// <summary>An instance of a setting, with its place on a host.</summary>
 /// <param name="Number">Number of the instance, from 0.</param>
 /// <param name="Role">What it does with a request.</param>
 /// <param name="FirstGpu">Number of its first accelerator on the host.</param>
 /// <param name="Gpus">Accelerators that it uses.</param>
-internal sealed record InstancePlace(int Number, InstanceRole Role, int FirstGpu, int Gpus)
+internal sealed record InstancePlace(int Number, ReplicaRole Role, int FirstGpu, int Gpus)
 {
     private const int FirstPort = 8000;
 
@@ -51,10 +39,10 @@ internal sealed record InstancePlaces(IReadOnlyList<InstancePlace> Places, strin
     internal static InstancePlaces Of(ServingSetting setting)
     {
         int gpus = setting.GpusOfInstance;
-        InstanceRole[] roles =
+        ReplicaRole[] roles =
         [
-            .. Enumerable.Repeat(InstanceRole.Prefill, setting.PrefillReplicas),
-            .. Enumerable.Repeat(setting.PrefillReplicas > 0 ? InstanceRole.Decode : InstanceRole.Whole, setting.Replicas),
+            .. Enumerable.Repeat(ReplicaRole.Prefill, setting.PrefillReplicas),
+            .. Enumerable.Repeat(setting.PrefillReplicas > 0 ? ReplicaRole.Decode : ReplicaRole.Whole, setting.Replicas),
         ];
         if (setting.Gpus <= HostGpus)
         {
@@ -78,6 +66,6 @@ internal sealed record InstancePlaces(IReadOnlyList<InstancePlace> Places, strin
             CultureInfo.InvariantCulture, $"{setting.PrefillReplicas} times for prefill and {setting.Replicas} times for decode")
         : string.Create(CultureInfo.InvariantCulture, $"{setting.Replicas} times");
 
-    private static InstancePlace[] Placed(InstanceRole[] roles, int gpus) =>
+    private static InstancePlace[] Placed(ReplicaRole[] roles, int gpus) =>
         [.. roles.Select((role, number) => new InstancePlace(number, role, number * gpus, gpus))];
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using GreenServe.Analysis.Advising;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Systems;
+using GreenServe.Simulation.Control;
 
 namespace GreenServe.Search.Advising.Deployments;
 
@@ -26,12 +27,12 @@ internal static class KubernetesSnippet
         List<JsonObject> documents = [];
         List<string> notes = [];
         DeployedModel served = model;
-        foreach (InstanceRole role in isSplit ? [InstanceRole.Prefill, InstanceRole.Decode] : new[] { InstanceRole.Whole })
+        foreach (ReplicaRole role in isSplit ? [ReplicaRole.Prefill, ReplicaRole.Decode] : new[] { ReplicaRole.Whole })
         {
             InstancePlace place = new(0, role, 0, setting.GpusOfInstance);
             ServerArguments arguments = ServerArguments.Of(server, setting, place, contextTokens, "0.0.0.0");
             string name = NameOf(model, role);
-            int replicas = role == InstanceRole.Prefill ? setting.PrefillReplicas : setting.Replicas;
+            int replicas = role == ReplicaRole.Prefill ? setting.PrefillReplicas : setting.Replicas;
             served = arguments.CheckpointPrecision is { } precision ? model.In(precision) : model;
             documents.Add(Deployment(name, replicas, Container(server, setting, served, arguments)));
             documents.Add(Service(name));
@@ -146,7 +147,7 @@ internal static class KubernetesSnippet
     };
 
     /// <summary>A name that Kubernetes takes: lower-case letters, digits and dashes, a letter first.</summary>
-    private static string NameOf(DeployedModel model, InstanceRole role)
+    private static string NameOf(DeployedModel model, ReplicaRole role)
     {
         const int MaxLetters = 40;
         StringBuilder name = new("serve-");
@@ -156,6 +157,6 @@ internal static class KubernetesSnippet
         }
 
         string trimmed = name.ToString().TrimEnd('-');
-        return role == InstanceRole.Whole ? trimmed : string.Create(CultureInfo.InvariantCulture, $"{trimmed}-{EnumText.Of(role)}");
+        return role == ReplicaRole.Whole ? trimmed : string.Create(CultureInfo.InvariantCulture, $"{trimmed}-{EnumText.Of(role)}");
     }
 }

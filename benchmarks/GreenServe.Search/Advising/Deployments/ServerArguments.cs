@@ -4,6 +4,7 @@ using GreenServe.Records;
 using GreenServe.Records.Systems;
 using GreenServe.Search.Advising.Spaces;
 using GreenServe.Serving.Servers;
+using GreenServe.Simulation.Control;
 
 namespace GreenServe.Search.Advising.Deployments;
 
@@ -105,9 +106,9 @@ internal sealed record ServerArguments
     private static IEnumerable<string> RoleArguments(ServerPreset preset, InstancePlace place) => (preset, place.Role) switch
     {
         (ServerPreset.LlamaCpp, _) => ["--n-gpu-layers", "999"],
-        (_, InstanceRole.Whole) => [],
+        (_, ReplicaRole.Whole) => [],
         (ServerPreset.Vllm, _) => ["--kv-transfer-config", """{"kv_connector":"NixlConnector","kv_role":"kv_both"}"""],
-        (ServerPreset.Sglang, InstanceRole.Prefill) =>
+        (ServerPreset.Sglang, ReplicaRole.Prefill) =>
             ["--disaggregation-mode", "prefill", "--disaggregation-bootstrap-port", Text(FirstBootstrapPort + place.Number)],
         (ServerPreset.Sglang, _) => ["--disaggregation-mode", "decode"],
         _ => [],
@@ -115,7 +116,7 @@ internal sealed record ServerArguments
 
     // Instances on one host need side channels on different ports.
     private static Dictionary<string, string> RoleEnvironment(ServerPreset preset, InstancePlace place) =>
-        preset == ServerPreset.Vllm && place.Role != InstanceRole.Whole
+        preset == ServerPreset.Vllm && place.Role != ReplicaRole.Whole
             ? new Dictionary<string, string> { [SideChannelPort] = Text(FirstSideChannelPort + place.Number) }
             : [];
 
@@ -132,12 +133,12 @@ internal sealed record ServerArguments
             options["kv_cache_config"] = new JsonObject { ["enable_block_reuse"] = caches };
         }
 
-        if (place.Role == InstanceRole.Prefill)
+        if (place.Role == ReplicaRole.Prefill)
         {
             options["disable_overlap_scheduler"] = true;
         }
 
-        if (place.Role != InstanceRole.Whole)
+        if (place.Role != ReplicaRole.Whole)
         {
             options["cache_transceiver_config"] = new JsonObject { ["backend"] = "DEFAULT" };
         }
@@ -148,11 +149,11 @@ internal sealed record ServerArguments
     /// <summary>The address of the router of the split, as a command, and what it needs, in sentences.</summary>
     internal static IEnumerable<string> RouterNotes(DeployedServer server, InstancePlaces places)
     {
-        string[] Addresses(InstanceRole role) =>
+        string[] Addresses(ReplicaRole role) =>
             [.. places.Places.Where(place => place.Role == role).Select(place => $"http://127.0.0.1:{Text(place.Port)}")];
-        if (places.Places[0].Role == InstanceRole.Whole)
+        if (places.Places[0].Role == ReplicaRole.Whole)
         {
-            string urls = string.Join(' ', Addresses(InstanceRole.Whole));
+            string urls = string.Join(' ', Addresses(ReplicaRole.Whole));
             yield return server.Preset switch
             {
                 ServerPreset.Sglang => "Requests go to a router, which spreads them over the instances: "
@@ -177,7 +178,7 @@ internal sealed record ServerArguments
             + "not measured this server's.";
     }
 
-    private static string Routed(InstancePlace place) => place.Role == InstanceRole.Prefill
+    private static string Routed(InstancePlace place) => place.Role == ReplicaRole.Prefill
         ? $"--prefill http://127.0.0.1:{Text(place.Port)} {Text(FirstBootstrapPort + place.Number)}"
         : $"--decode http://127.0.0.1:{Text(place.Port)}";
 
