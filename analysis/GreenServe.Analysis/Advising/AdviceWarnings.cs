@@ -1,4 +1,3 @@
-using System.Globalization;
 using GreenServe.Analysis.Formatting;
 
 namespace GreenServe.Analysis.Advising;
@@ -7,7 +6,7 @@ namespace GreenServe.Analysis.Advising;
 public static class AdviceWarnings
 {
     /// <summary>Requests behind a percentile below which its tail says little.</summary>
-    public const int MinRequests = 1000;
+    public const int MinRequests = TailText.MinRequests;
 
     /// <summary>The warnings, the most serious one first; each stands alone.</summary>
     /// <param name="advice">The document, of which everything but its sentences and warnings is read.</param>
@@ -32,10 +31,7 @@ public static class AdviceWarnings
     private static string? Unmet(AdviceDocument advice) =>
         advice.Finalists.Count == 0 ? "Nothing is recommended, because no setting that was tried meets the SLO." : null;
 
-    private static string? Tails(AdvisedSetting setting) => setting.Requests < MinRequests
-        ? $"Only {setting.Requests.ToString(CultureInfo.InvariantCulture)} requests stand behind the latencies. Percentiles of fewer than "
-            + $"{MinRequests.ToString("N0", CultureInfo.InvariantCulture)} requests say little about the tail: use a longer workload."
-        : null;
+    private static string? Tails(AdvisedSetting setting) => TailText.Warning(setting.Requests);
 
     private static string? Extrapolated(AdvisedSetting setting) => setting.ErrorBands?.ExtrapolatedInWords is { } reason
         ? $"The simulator was not validated at this setting ({reason}). Its error bands there are guesses."

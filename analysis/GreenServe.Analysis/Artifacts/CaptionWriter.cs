@@ -27,7 +27,7 @@ internal static class CaptionWriter
     internal static ArtifactCaption Build(
         ArtifactTitle title, IReadOnlyList<ExperimentRun> runs, IReadOnlyList<ResultTable> tables, FigureContent content)
     {
-        string errorBars = tables.Count == 0 ? "" : ErrorBars(RepetitionsOf(tables[0]), content.Panels);
+        string errorBars = tables.Count == 0 ? "" : ErrorBars(tables[0], content.Panels);
         string errorBand = ErrorBand(runs, content.Panels, tables);
         string extreme = content.Panels.OfType<LinePanel>().SelectMany(panel => panel.Series).Any(series => !series.IsListed)
             ? $"Dashed lines and open marks: {PanelBuilder.Extreme}; the others: p50 or mean." : "";
@@ -92,8 +92,27 @@ internal static class CaptionWriter
                 : $"{used[0]} to {used[^1]} of {group.Key}";
         })];
 
-    /// <summary>Explains the error bars, from the numbers of repetitions.</summary>
-    internal static string ErrorBars(IReadOnlyList<double> repetitions, IReadOnlyList<Panel> panels)
+    /// <summary>Explains the error bars, and says how many requests stand behind a point.</summary>
+    internal static string ErrorBars(ResultTable table, IReadOnlyList<Panel> panels)
+    {
+        double[] requests = table.Has(GridColumns.RequestsMeasured)
+            ? [.. table.Numbers(GridColumns.RequestsMeasured).Where(count => count > 0)]
+            : [];
+        string explained = ErrorBars(RepetitionsOf(table), panels);
+        return requests.Length == 0 || explained.Length == 0 ? explained : $"{explained} {RequestsOfAPoint(requests)}";
+    }
+
+    private static string RequestsOfAPoint(double[] requests)
+    {
+        string range = requests.Min() == requests.Max()
+            ? TailText.Count(requests.Min())
+            : $"{TailText.Count(requests.Min())} to {TailText.Count(requests.Max())}";
+        string warning = requests.Min() < TailText.MinRequests
+            ? $"; a 99th percentile needs {TailText.Count(TailText.MinRequests)}" : "";
+        return $"Behind the latencies of a point stand {range} requests{warning}.";
+    }
+
+    private static string ErrorBars(IReadOnlyList<double> repetitions, IReadOnlyList<Panel> panels)
     {
         double[] counts = [.. repetitions.Where(count => count > 0).Distinct().Order()];
         bool isSingle = counts.Length == 0 || counts[^1] < 2;

@@ -15,6 +15,12 @@ internal static class GridColumns
     public static NumberColumn InvalidRepetitions { get; } = new("invalid_repetitions");
 
     /// <summary>
+    /// Completed requests after warm-up whose latencies stand behind the row, in all its valid runs together. One run has
+    /// <c>requests_completed</c> of them.
+    /// </summary>
+    public static NumberColumn RequestsMeasured { get; } = new("requests_measured");
+
+    /// <summary>
     /// Columns that say which system served which model, as each run states it. Where an experiment varies one of them, it is an
     /// axis instead.
     /// </summary>
@@ -33,7 +39,7 @@ internal static class GridColumns
     public static IReadOnlyList<Column> All { get; } =
     [
         StandardColumns.Evidence, .. Identities.Select(identity => identity.Definition), GpusUsed, StandardColumns.Seeds,
-        StandardColumns.EnergyScope, StandardColumns.EnergySource, Repetitions, InvalidRepetitions,
+        StandardColumns.EnergyScope, StandardColumns.EnergySource, Repetitions, InvalidRepetitions, RequestsMeasured,
         .. MetricColumns.For([]).SelectMany(metric => metric.All), StandardColumns.NotMeasured, StandardColumns.Invalid,
     ];
 }

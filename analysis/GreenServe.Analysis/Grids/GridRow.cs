@@ -46,6 +46,9 @@ internal sealed class GridRow
 
     internal int InvalidRepetitions => runs.Length - valid.Length;
 
+    /// <summary>Completed requests behind the latencies of all valid repetitions together.</summary>
+    internal long RequestsMeasured => valid.Sum(run => (long)run.Counts.Completed);
+
     /// <summary>The metrics without a number, each with its reason; <c>null</c> where every metric has a number.</summary>
     internal string? NotMeasured => NullIfEmpty(string.Join("; ", metrics
         .SelectMany(metric => summaries[metric].MissingReasons.Select(reason => (metric.Metric.Name, Reason: reason)))

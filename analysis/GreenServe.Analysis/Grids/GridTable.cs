@@ -71,6 +71,7 @@ internal static class GridTable
         StandardColumns.EnergySource.From<GridRow>(row => row.EnergySource),
         GridColumns.Repetitions.From<GridRow>(row => row.Repetitions),
         GridColumns.InvalidRepetitions.From<GridRow>(row => row.InvalidRepetitions),
+        GridColumns.RequestsMeasured.From<GridRow>(row => row.RequestsMeasured),
         .. metrics.SelectMany(ColumnsOf),
         StandardColumns.Extrapolated.From<GridRow>(row => row.Extrapolated),
         StandardColumns.NotMeasured.From<GridRow>(row => row.NotMeasured),

@@ -13,7 +13,6 @@ internal static class RunsTable
     /// <summary>Name of the table.</summary>
     public const string Name = "runs";
 
-
     private static readonly Table<NamedRun> Definition = new(Name,
     [
         StandardColumns.Run.From<NamedRun>(row => row.Name),
@@ -32,6 +31,7 @@ internal static class RunsTable
         GridAxes.GpuClock.AsNumbers().From<NamedRun>(row => Knobs(row).GpuClockMegahertz),
         GridAxes.PowerCap.AsNumbers().From<NamedRun>(row => Knobs(row).PowerCapWatts),
         new NumberColumn("max_batch").From<NamedRun>(row => Knobs(row).MaxBatch),
+        GridColumns.RequestsMeasured.From<NamedRun>(row => row.Run.Metrics.Counts.Completed),
         .. MetricColumns.All.Select(metric => metric.Mean.From<NamedRun>(row => metric.Metric.Read(row.Run.Metrics).Value)),
         .. MetricColumns.All.Where(metric => metric.BandLow is not null).SelectMany(BandOf),
         new NumberColumn("energy_cross_check_ratio").From<NamedRun>(row => row.Run.Metrics.Energy.CrossCheckRatio),

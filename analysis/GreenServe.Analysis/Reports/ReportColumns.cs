@@ -39,7 +39,8 @@ internal static class ReportColumns
     /// <summary>The columns of a large table that are shown where it has them, in this order.</summary>
     internal static IReadOnlyList<Column> Main { get; } =
     [
-        MetricColumns.TtftP50.Mean, MetricColumns.TtftP99.Mean, MetricColumns.TbtMean.Mean, MetricColumns.TbtP99.Mean,
+        GridColumns.RequestsMeasured, MetricColumns.TtftP50.Mean, MetricColumns.TtftP99.Mean, MetricColumns.TbtMean.Mean,
+        MetricColumns.TbtP99.Mean,
         MetricColumns.E2eP50.Mean, MetricColumns.OutputTokensPerSecond.Mean, MetricColumns.MeanWatts.Mean, MetricColumns.PeakWatts.Mean,
         MetricColumns.JoulesPerRequest.Mean, MetricColumns.JoulesPerOutputToken.Mean,
     ];

@@ -80,6 +80,21 @@ public sealed class GridTableTests
     }
 
     [Fact]
+    public void Of_CountsTheRequestsBehindTheLatencies_OfAllValidRunsTogether()
+    {
+        RunVerdict invalid = new([new VerdictReason(VerdictCode.ClientLag, "lag p99 0.5 s, limit 0.01 s")]);
+
+        ResultTable table = Table(
+        [
+            Point with { Waves = 3 }, Point with { Waves = 5, Repetition = 1 }, Point with { Repetition = 2, Verdict = invalid },
+        ]);
+
+        // One user: its first request is warm-up, as the window opens with its first token. 2 + 4 requests are left in the valid runs.
+        Assert.Equal(6, table.Number(0, "requests_measured"));
+        Assert.Equal(3, table.Number(0, "requests_completed"));
+    }
+
+    [Fact]
     public void Of_NeverMixesEvidence_InOneRow()
     {
         ResultTable table = Table([Point, Point with { Evidence = EvidenceKind.Measured, StepSeconds = 0.5 }]);
