@@ -1,4 +1,4 @@
-using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
@@ -31,13 +31,6 @@ internal sealed record Artifact
     /// <summary>The figure, from the main table.</summary>
     public required Func<ResultTable, FigureContent> Draw { get; init; }
 }
-
-/// <summary>The panels of an artifact; title, subtitle and the note on error bars are added when its caption is built.</summary>
-/// <param name="Panels">The panels, row by row.</param>
-/// <param name="Columns">Panels a row.</param>
-/// <param name="PanelHeight">Height of a row in pixels at a width of 800.</param>
-/// <param name="Note">What a reader must know beside the error bars; empty for nothing.</param>
-internal sealed record FigureContent(IReadOnlyList<Panel> Panels, int Columns = 2, int PanelHeight = 230, string Note = "");
 
 /// <summary>A figure drawn from the records of an artifact's runs, because its table no longer holds what it shows.</summary>
 /// <param name="Name">Name in kebab-case: the name of its files.</param>

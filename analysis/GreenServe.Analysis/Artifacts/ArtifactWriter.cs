@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
@@ -33,7 +34,7 @@ internal static class ArtifactWriter
         foreach (RunCompanion companion in artifact.RunCompanions)
         {
             FigureContent content = companion.Draw(runs);
-            if (content.Panels.Count > 0)
+            if (content.Panels.Any(panel => !panel.IsEmpty))
             {
                 ResultTable[] tables = [FigureTable.Of(companion.Name, content.Panels)];
                 ArtifactTitle title = new(companion.Name, companion.Title, companion.Question);

@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Grids;
@@ -16,6 +17,9 @@ internal static class CaptionWriter
     // More names than this are counted instead of listed.
     private const int MaxNames = 3;
 
+    // More setups than this are not told one by one under the title.
+    private const int MaxSetups = 2;
+
     // More seeds than this are cut off with "..".
     private const int MaxSeeds = 12;
 
@@ -27,11 +31,12 @@ internal static class CaptionWriter
     internal static ArtifactCaption Build(
         ArtifactTitle title, IReadOnlyList<ExperimentRun> runs, IReadOnlyList<ResultTable> tables, FigureContent content)
     {
-        string errorBars = tables.Count == 0 ? "" : ErrorBars(tables[0], content.Panels);
-        string errorBand = ErrorBand(runs, content.Panels, tables);
-        string extreme = content.Panels.OfType<LinePanel>().SelectMany(panel => panel.Series).Any(series => !series.IsListed)
+        Panel[] panels = [.. content.Panels.Where(panel => panel is { IsEmpty: false } and not BarPanel { IsZero: true })];
+        string errorBars = tables.Count == 0 ? "" : ErrorBars(tables[0], panels);
+        string errorBand = ErrorBand(runs, panels, tables);
+        string extreme = panels.OfType<LinePanel>().SelectMany(panel => panel.Series).Any(series => !series.IsListed)
             ? $"Dashed lines and open marks: {PanelBuilder.Extreme}; the others: p50 or mean." : "";
-        string[] points = PointKinds(content.Panels);
+        string[] points = PointKinds(panels);
         string kinds = points.Length > 0 ? $"Lines are simulated, single points are {string.Join(" or ", points)}." : "";
         return new ArtifactCaption
         {
@@ -59,25 +64,43 @@ internal static class CaptionWriter
                 Subtitle = Subtitle(runs),
                 Note = string.Join(
                     ' ',
-                    new[] { errorBars, errorBand, kinds, extreme, content.Note }.Where(text => text.Length > 0)),
-                Panels = content.Panels,
+                    new[]
+                    {
+                        errorBars, errorBand, kinds, extreme, content.Note, FigureNote.Zeros(content.Panels),
+                        FigureNote.Workload(runs), FigureNote.Glossary(panels, runs),
+                    }.Where(text => text.Length > 0)),
+                Panels = panels,
                 Columns = content.Columns,
                 PanelHeight = content.PanelHeight,
-                TextAlternative = FigureDescription.Of(content.Panels),
+                TextAlternative = FigureDescription.Of(panels),
             },
         };
     }
 
-    /// <summary>The text under the title of the figure. For each evidence kind it says which system served which model.</summary>
+    /// <summary>
+    /// The text under the title of the figure. For each evidence kind it says which system served which model with which engine.
+    /// </summary>
     internal static string Subtitle(IReadOnlyList<ExperimentRun> runs) => string.Join("   |   ", runs
         .GroupBy(run => run.Metrics.Manifest.Evidence).OrderBy(group => EnumText.Of(group.Key), StringComparer.Ordinal)
-        .Select(group => string.Join("  ·  ", new[]
-        {
-            EnumText.Of(group.Key).ToUpperInvariant(),
-            Few(Systems([.. group]), "systems"),
-            Few(Distinct([.. group], run => run.Metrics.Manifest.Model), "models"),
-            Few(Distinct([.. group], run => run.Engine), "engines"),
-        }.Where(part => part.Length > 0))));
+        .Select(group => $"{EnumText.Of(group.Key).ToUpperInvariant()}  ·  {SetupsOf([.. group])}"));
+
+    // Where there are few, each system stands with the model and the engine that it had.
+    private static string SetupsOf(ExperimentRun[] runs)
+    {
+        ExperimentRun[][] setups = [.. runs.GroupBy(run => (run.System, run.Metrics.Manifest.Model, run.Engine))
+            .OrderBy(group => group.Key.System, StringComparer.Ordinal).ThenBy(group => group.Key.Model, StringComparer.Ordinal)
+            .Select(group => group.ToArray())];
+        return setups.Length <= MaxSetups
+            ? string.Join("   and   ", setups.Select(InWords))
+            : InWords(runs);
+    }
+
+    private static string InWords(ExperimentRun[] runs) => string.Join("  ·  ", new[]
+    {
+        Few(Systems(runs), "systems"),
+        Few(Distinct(runs, run => run.Metrics.Manifest.Model), "models"),
+        Few(Distinct(runs, run => run.Engine), "engines"),
+    }.Where(part => part.Length > 0));
 
     /// <summary>Hardware with how much of it served: <c>2 to 8 of 8 x H100-80GB-SXM</c>; without that where all of it did.</summary>
     internal static IReadOnlyList<string> Systems(IReadOnlyList<ExperimentRun> runs) => [.. runs
@@ -148,8 +171,10 @@ internal static class CaptionWriter
             return $"Shaded: where {share} of measured means or medians would lie, by the simulator's errors on {bands.Source}.";
         }
 
-        string place = tables.SelectMany(table => table.Columns).Any(MetricColumn.IsBandLow) ? "table" : "record of each run";
-        return $"Where {share} of measured means or medians would lie stands in the {place}.";
+        string place = tables.SelectMany(table => table.Columns).Any(MetricColumn.IsBandLow)
+            ? "table in columns _band_low and _band_high"
+            : "record of each run";
+        return $"The error band of simulated numbers, where {share} of measured means or medians would lie, stands in the {place}.";
     }
 
     /// <summary>Explains scope and source of the joules, separately for each evidence kind.</summary>

@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Formatting;
@@ -29,7 +30,7 @@ internal static class LoadFigures
 
     internal static RunCompanion Distributions { get; } = new(
         "load-latency", "Load: how latencies are spread", "What do the slow requests wait, and from which load on?",
-        runs => RunFigures.Latencies([.. Chosen(runs, MaxCurves)]));
+        runs => Apart([.. Chosen(runs, MaxCurves)], RunFigures.Latencies));
 
     internal static RunCompanion Power { get; } = new(
         "load-power", "Load: power over time", "What does each phase draw, second by second?",
@@ -37,7 +38,7 @@ internal static class LoadFigures
 
     internal static RunCompanion Classes { get; } = new(
         "load-classes", "Load: request classes apart", "What does each class of a mixed load wait and cost?",
-        runs => ByClass([.. Chosen(runs, MaxCurves)]));
+        runs => Apart([.. Chosen(runs, MaxCurves)], ByClass));
 
     internal static Artifact Waterfall { get; } = new()
     {
@@ -50,6 +51,35 @@ internal static class LoadFigures
             PanelHeight: 260,
             Note: "Each bar begins where the one before ends; the last is the whole. Not split: what no baseline or phase accounts for."),
     };
+
+    /// <summary>
+    /// A figure of some runs in which systems of another size, and other models, have panels of their own: a large model's joules would
+    /// leave nothing to see of a small one's.
+    /// </summary>
+    private static FigureContent Apart(NamedRun[] runs, Func<NamedRun[], FigureContent> draw)
+    {
+        FigureContent whole = draw(runs);
+        IGrouping<string, NamedRun>[] groups =
+            [.. runs.OrderBy(GpusOf).GroupBy(run => $"{run.Manifest.Model}, {ScaleGroup.GpuText(GpusOf(run))}")];
+        return groups.Length < 2 ? whole : whole with
+        {
+            Panels = [.. whole.Panels.SelectMany(panel => groups.Select(group => Part(panel, group)))],
+        };
+    }
+
+    private static int GpusOf(NamedRun run) => run.Manifest.System?.GpuCount ?? run.Manifest.Environment.Gpus.Count;
+
+    private static Panel Part(Panel panel, IGrouping<string, NamedRun> group)
+    {
+        Series[] Own(IReadOnlyList<Series> series) => [.. series.Where(one => group.Any(run => run.Name == one.Name))];
+        string title = $"{panel.Title} ({group.Key})";
+        return panel switch
+        {
+            LinePanel lines => lines with { Title = title, Series = Own(lines.Series) },
+            BarPanel bars => bars with { Title = title, Series = Own(bars.Series) },
+            _ => panel,
+        };
+    }
 
     /// <summary>Bars of each class that occurs, one series a run; nothing where all requests are of one class.</summary>
     private static FigureContent ByClass(NamedRun[] runs)
@@ -64,22 +94,20 @@ internal static class LoadFigures
         BarPanel Latency(string title, string label, Func<Latencies, double?> read) => ClassPanel(
             title, label, classes, runs, run => run.Metrics.ByClass.Select(one => new ClassValue(one.Class, 1000 * read(one.Latencies))));
 
-        // A large model's joules would leave nothing to see of a small one's.
-        string[] models = [.. runs.Select(run => run.Manifest.Model).Distinct()];
         BarPanel[] panels =
         [
             Latency("TTFT, p50", "TTFT (ms)", latencies => latencies.Ttft?.P50Seconds),
             Latency("TTFT, p99", "TTFT (ms)", latencies => latencies.Ttft?.P99Seconds),
             Latency("TPOT, mean", "TPOT (ms)", latencies => latencies.Tpot?.MeanSeconds),
-            .. models.Select(model => ClassPanel(
-                $"Energy attributed to a request{(models.Length > 1 ? $", {model}" : "")}",
+            ClassPanel(
+                "Energy of a request",
                 EnergyLabel.Of("energy (J/request)", runs.Select(run => run.Manifest.Evidence)),
                 classes,
                 runs,
-                run => run.Metrics.Manifest.Model == model ? JoulesByClass(run) : [])),
+                JoulesByClass),
         ];
         return new FigureContent(
-            [.. panels.Where(panel => panel.Series.Count > 0)],
+            panels,
             Note: "One run a load. Energy of a request: simulated, as each step was spent; measured, each instant's power in equal shares "
                 + "to the requests in flight. A class without a bar had no completed request.");
     }

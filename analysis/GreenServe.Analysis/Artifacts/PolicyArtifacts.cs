@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Grids;
 
@@ -98,18 +99,15 @@ internal static class PolicyArtifacts
         Title = "Energy against quality when requests are spread over models",
         Question = "What does each point of quality cost in energy, and what does the choice of models do to the wait?",
         Axes = [GridAxes.Zeta, GridAxes.Policy],
-        Draw = table =>
-        {
-            PanelBuilder panels = new(table, GridAxes.Zeta, [GridAxes.Policy]);
-            return new FigureContent(
-                [
-                    panels.Lines("Energy of the run per request", RunJoules),
-                    panels.Lines("Quality of the answers", Quality),
-                    panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
-                    panels.Lines("E2E", MetricColumns.E2eP50, MetricColumns.E2eP99),
-                ],
-                Note: "Zeta 0 wants quality alone, 1 energy alone. The quality of a model is what the cluster file states.");
-        },
+        Draw = table => new PanelBuilder(table, GridAxes.Zeta, [GridAxes.Policy]).Figure(
+            panels =>
+            [
+                panels.Lines("Energy of the run per request", RunJoules),
+                panels.Lines("Quality of the answers", Quality),
+                panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
+                panels.Lines("E2E", MetricColumns.E2eP50, MetricColumns.E2eP99),
+            ],
+            note: "Zeta 0 wants quality alone, 1 energy alone. The quality of a model is what the cluster file states."),
     };
 
     private static Artifact CarbonSites() => Compared(
@@ -138,18 +136,15 @@ internal static class PolicyArtifacts
         Title = "What the error of the clock model leaves of a policy's saving",
         Question = "Does a saving survive if a lower clock saves less than simulated?",
         Axes = [GridAxes.Variation],
-        Draw = table =>
-        {
-            PanelBuilder panels = new(table, GridAxes.Variation, []);
-            return new FigureContent(
-                [
-                    panels.Bars("Energy per request if a lower clock saves the most that readings allow", RunLow),
-                    panels.Bars("Energy per request as simulated", RunJoules),
-                    panels.Bars("Energy per request if a lower clock saves the least that readings allow", RunHigh),
-                ],
-                Columns: 1,
-                PanelHeight: WidePanel);
-        },
+        Draw = table => new PanelBuilder(table, GridAxes.Variation, []).Figure(
+            panels =>
+            [
+                panels.Bars("Energy per request if a lower clock saves the most that readings allow", RunLow),
+                panels.Bars("Energy per request as simulated", RunJoules),
+                panels.Bars("Energy per request if a lower clock saves the least that readings allow", RunHigh),
+            ],
+            columns: 1,
+            panelHeight: WidePanel),
     };
 
     /// <summary>Energy by part and other metrics, as bars at the names along x.</summary>

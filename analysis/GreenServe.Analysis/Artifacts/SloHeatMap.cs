@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Grids;
@@ -44,8 +45,7 @@ internal static class SloHeatMap
             [.. Maps(table)],
             Columns: 1,
             PanelHeight: 250,
-            Note: "Each row is coloured against the least energy per request its class reaches within the SLO at that load. "
-                + "Dot: the least of its class. Blank or crossed: breaks the SLO or overloads."),
+            Note: "Each row is coloured against the least energy per request its class reaches within the SLO at that load."),
     };
 
     private static IEnumerable<HeatPanel> Maps(ResultTable table)
@@ -85,6 +85,8 @@ internal static class SloHeatMap
             ColorLabel = "energy per request / least of its class",
             ColorLow = 1,
             ColorHigh = ColorHigh,
+            MarkLabel = "least energy of its class",
+            CrossLabel = "breaks the SLO or overloads",
             Dividers = [.. columns.Skip(1).Where(column => settings[column.Place - 1].Gpus != column.Setting.Gpus)
                 .Select(column => column.Place - 0.5)],
             Groups = [.. columns.GroupBy(column => column.Setting.Gpus)

@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
@@ -13,6 +14,9 @@ internal static class WorkloadArtifacts
     // Baselines are measured before each run. Within this share of the largest they are one floor, and their mean is drawn.
     private const double MaxFloorSpread = 0.05;
 
+    private static readonly (string Name, MetricColumn Metric)[] FloorMetrics =
+        [("idle", MetricColumns.IdleWatts), ("weights loaded, idle", MetricColumns.LoadedIdleWatts)];
+
     internal static IReadOnlyList<Artifact> All { get; } = [InputLength(), OutputLength(), BatchSize(), ModelSize(), Load()];
 
     internal static Artifact SplitwiseMedians { get; } = new()
@@ -21,17 +25,14 @@ internal static class WorkloadArtifacts
         Title = "A100 against H100 on coding and conversation",
         Question = "What does a newer accelerator buy for a single request of two real services?",
         Axes = [GridAxes.Gpu, GridAxes.Workload],
-        Draw = table =>
-        {
-            PanelBuilder panels = new(table, GridAxes.Workload, [GridAxes.Gpu]);
-            return new FigureContent(
-                [
-                    panels.Bars("TTFT, p50", MetricColumns.TtftP50),
-                    panels.Bars("TBT, p50", MetricColumns.TbtP50),
-                    panels.Bars("E2E, p50", MetricColumns.E2eP50),
-                    panels.Bars("Energy per request", MetricColumns.JoulesPerRequest),
-                ]);
-        },
+        Draw = table => new PanelBuilder(table, GridAxes.Workload, [GridAxes.Gpu]).Figure(
+            panels =>
+            [
+                panels.Bars("TTFT, p50", MetricColumns.TtftP50),
+                panels.Bars("TBT, p50", MetricColumns.TbtP50),
+                panels.Bars("E2E, p50", MetricColumns.E2eP50),
+                panels.Bars("Energy per request", MetricColumns.JoulesPerRequest),
+            ]),
     };
 
     private static Artifact InputLength() => new()
@@ -40,19 +41,16 @@ internal static class WorkloadArtifacts
         Title = "Input length",
         Question = "What does a longer prompt cost in time, power and energy?",
         Axes = [GridAxes.InputTokens],
-        Draw = table =>
-        {
-            PanelBuilder panels = new(table, GridAxes.InputTokens, []);
-            return new FigureContent(
-                [
-                    panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
-                    panels.Lines("TBT", MetricColumns.TbtMean, MetricColumns.TbtP99),
-                    panels.Lines("Throughput", MetricColumns.OutputTokensPerSecond),
-                    panels.Lines("E2E", MetricColumns.E2eP50, MetricColumns.E2eP99),
-                    panels.Lines("Power of all GPUs", MetricColumns.MeanWatts, MetricColumns.PeakWatts),
-                    panels.Lines("Energy per request", MetricColumns.JoulesPerRequest),
-                ]);
-        },
+        Draw = table => new PanelBuilder(table, GridAxes.InputTokens, []).Figure(
+            panels =>
+            [
+                panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
+                panels.Lines("TBT", MetricColumns.TbtMean, MetricColumns.TbtP99),
+                panels.Lines("Throughput", MetricColumns.OutputTokensPerSecond),
+                panels.Lines("E2E", MetricColumns.E2eP50, MetricColumns.E2eP99),
+                panels.Lines("Power of all GPUs", MetricColumns.MeanWatts, MetricColumns.PeakWatts),
+                panels.Lines("Energy per request", MetricColumns.JoulesPerRequest),
+            ]),
     };
 
     private static Artifact OutputLength() => new()
@@ -61,17 +59,14 @@ internal static class WorkloadArtifacts
         Title = "Output length",
         Question = "What does a longer answer cost in time, power and energy?",
         Axes = [GridAxes.OutputTokens],
-        Draw = table =>
-        {
-            PanelBuilder panels = new(table, GridAxes.OutputTokens, []);
-            return new FigureContent(
-                [
-                    panels.Lines("TBT", MetricColumns.TbtMean, MetricColumns.TbtP99),
-                    panels.Lines("E2E", MetricColumns.E2eP50, MetricColumns.E2eP99),
-                    panels.Lines("Power of all GPUs", MetricColumns.MeanWatts, MetricColumns.PeakWatts),
-                    panels.Lines("Energy per request", MetricColumns.JoulesPerRequest),
-                ]);
-        },
+        Draw = table => new PanelBuilder(table, GridAxes.OutputTokens, []).Figure(
+            panels =>
+            [
+                panels.Lines("TBT", MetricColumns.TbtMean, MetricColumns.TbtP99),
+                panels.Lines("E2E", MetricColumns.E2eP50, MetricColumns.E2eP99),
+                panels.Lines("Power of all GPUs", MetricColumns.MeanWatts, MetricColumns.PeakWatts),
+                panels.Lines("Energy per request", MetricColumns.JoulesPerRequest),
+            ]),
     };
 
     private static Artifact BatchSize() => new()
@@ -81,19 +76,16 @@ internal static class WorkloadArtifacts
         Title = "Batch size",
         Question = "How far does batching lower the energy of a token, and what does it cost in latency?",
         Axes = [GridAxes.Batch],
-        Draw = table =>
-        {
-            PanelBuilder panels = new(table, GridAxes.Batch, []);
-            return new FigureContent(
-                [
-                    panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
-                    panels.Lines("TBT", MetricColumns.TbtMean, MetricColumns.TbtP99),
-                    panels.Lines("Throughput", MetricColumns.OutputTokensPerSecond),
-                    panels.Lines("Requests", MetricColumns.CompletedRequestsPerSecond),
-                    panels.Lines("Power of all GPUs", MetricColumns.MeanWatts, MetricColumns.PeakWatts),
-                    panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
-                ]);
-        },
+        Draw = table => new PanelBuilder(table, GridAxes.Batch, []).Figure(
+            panels =>
+            [
+                panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
+                panels.Lines("TBT", MetricColumns.TbtMean, MetricColumns.TbtP99),
+                panels.Lines("Throughput", MetricColumns.OutputTokensPerSecond),
+                panels.Lines("Requests", MetricColumns.CompletedRequestsPerSecond),
+                panels.Lines("Power of all GPUs", MetricColumns.MeanWatts, MetricColumns.PeakWatts),
+                panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
+            ]),
     };
 
     private static Artifact ModelSize() => new()
@@ -103,18 +95,15 @@ internal static class WorkloadArtifacts
         Title = "Models",
         Question = "What do the same requests cost on models of different size and shape?",
         Axes = [GridAxes.Model],
-        Draw = table =>
-        {
-            PanelBuilder panels = new(table, GridAxes.Model, []);
-            return new FigureContent(
-                [
-                    panels.Bars("TTFT, p50", MetricColumns.TtftP50),
-                    panels.Bars("TBT, mean", MetricColumns.TbtMean),
-                    panels.Bars("Energy per output token", MetricColumns.JoulesPerOutputToken),
-                ],
-                Columns: 1,
-                PanelHeight: 190);
-        },
+        Draw = table => new PanelBuilder(table, GridAxes.Model, []).Figure(
+            panels =>
+            [
+                panels.Bars("TTFT, p50", MetricColumns.TtftP50),
+                panels.Bars("TBT, mean", MetricColumns.TbtMean),
+                panels.Bars("Energy per output token", MetricColumns.JoulesPerOutputToken),
+            ],
+            columns: 1,
+            panelHeight: 190),
     };
 
     private static Artifact Load() => new()
@@ -125,42 +114,41 @@ internal static class WorkloadArtifacts
         Title = "Load",
         Question = "How do power and the energy of a token follow the load, and what floor do they stand on?",
         Axes = [GridAxes.RequestsPerSecond],
-        Draw = table =>
-        {
-            PanelBuilder panels = new(table, GridAxes.RequestsPerSecond, []);
-            return new FigureContent(
-                [
-                    panels.Lines("Mean power of all GPUs", MetricColumns.MeanWatts, references: Floors(table)),
-                    panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
-                    panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
-                    panels.Lines("Requests within the SLO", MetricColumns.SloGoodput),
-                ]);
-        },
+        Draw = table => new PanelBuilder(table, GridAxes.RequestsPerSecond, []).Figure(
+            panels =>
+            [
+                panels.Lines("Mean power of all GPUs", MetricColumns.MeanWatts, references: Floors(panels.Table)),
+                panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
+                panels.Lines("TTFT", MetricColumns.TtftP50, MetricColumns.TtftP99),
+                panels.Lines("Requests within the SLO", MetricColumns.SloGoodput),
+            ]),
     };
 
     /// <summary>
     /// Idle and loaded-idle power of each evidence kind, system and model, where all its rows share them; none where there are too many
-    /// to read.
+    /// to read. Of floors that lie on each other only the first is drawn, measured ones before simulated ones.
     /// </summary>
     private static ReferenceLine[] Floors(ResultTable table)
     {
-        TextColumn[] columns = [StandardColumns.Evidence, StandardColumns.System, StandardColumns.Model];
+        TextColumn[] columns = [StandardColumns.Evidence, StandardColumns.Model, StandardColumns.System];
         IGrouping<string, TableRow>[] groups =
             [.. table.Rows.GroupBy(row => string.Join('\u001f', columns.Select(column => row[column] ?? "")))];
-        TextColumn[] telling =
-            [.. columns.Where(column => groups.Select(group => group.First()[column] ?? "").Distinct().Count() > 1)];
-        IEnumerable<ReferenceLine> Line(IGrouping<string, TableRow> group, string name, MetricColumn metric)
+        List<ReferenceLine> lines = [];
+        foreach (IGrouping<string, TableRow> group in groups.Length > MaxFloors ? [] : groups)
         {
-            double[] values = [.. group.Select(row => row[metric.Mean]).OfType<double>()];
-            string suffix = string.Concat(telling.Select(column => $", {group.First()[column]}"));
-            return values.Length > 0 && values.Max() - values.Min() <= MaxFloorSpread * values.Max()
-                ? [new ReferenceLine(name + suffix, values.Average())]
-                : [];
+            string[] telling = [.. columns.Where(column => groups.Length > 1 && groups.All(other =>
+                other == group || other.First()[column] != group.First()[column])).Take(1).Select(column => $", {group.First()[column]}")];
+            foreach ((string name, MetricColumn metric) in FloorMetrics)
+            {
+                double[] values = [.. group.Select(row => row[metric.Mean]).OfType<double>()];
+                if (values.Length > 0 && values.Max() - values.Min() <= MaxFloorSpread * values.Max()
+                    && !lines.Any(line => Math.Abs(line.Y - values.Average()) <= MaxFloorSpread * line.Y))
+                {
+                    lines.Add(new ReferenceLine(name + string.Concat(telling), values.Average()));
+                }
+            }
         }
 
-        return groups.Length > MaxFloors
-            ? []
-            : [.. groups.SelectMany(group => Line(group, "idle", MetricColumns.IdleWatts)
-                .Concat(Line(group, "weights loaded, idle", MetricColumns.LoadedIdleWatts)))];
+        return [.. lines];
     }
 }

@@ -12,4 +12,10 @@ internal sealed record BarPanel : Panel
     /// <summary>Whether every bar carries its value as text.</summary>
     /// <value><c>true</c>.</value>
     public bool HasValues { get; init; } = true;
+
+    /// <summary>Whether every bar has the height 0: a sentence says so better than bars do.</summary>
+    internal bool IsZero => !IsEmpty && Series.All(series => series.Points.All(point => point.Y == 0 && point.Base == 0));
+
+    /// <inheritdoc />
+    internal override bool IsEmpty => Series.All(series => series.Points.Count == 0);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace GreenServe.Analysis.Figures;
 
 /// <summary>A panel with a grid of coloured cells.</summary>
@@ -20,15 +22,33 @@ internal sealed record HeatPanel : Panel
 
     /// <summary>Names over groups of columns.</summary>
     public IReadOnlyList<HeatGroup> Groups { get; init; } = [];
+
+    /// <summary>What the mark of a cell says, for the legend.</summary>
+    /// <value>The default is <c>least energy</c>.</value>
+    public string MarkLabel { get; init; } = "least energy";
+
+    /// <summary>What a cross in a cell says, for the legend.</summary>
+    /// <value>The default is <c>breaks the SLO</c>.</value>
+    public string CrossLabel { get; init; } = "breaks the SLO";
+
+    /// <inheritdoc />
+    internal override bool IsEmpty => Cells.Count == 0;
 }
 
 /// <summary>A cell of a heat map.</summary>
 /// <param name="Column">Place on the horizontal axis, from 0.</param>
 /// <param name="Row">Place on the vertical axis, from 0.</param>
-/// <param name="Value">Value of the cell; <c>null</c> for a setting that was tried and is infeasible.</param>
+/// <param name="Value">Value of the cell; <c>null</c> for a setting that was tried and is infeasible, which is crossed.</param>
 /// <param name="Text">The exact reading, for hover and for the text alternative.</param>
-/// <param name="IsMarked">Whether the cell is the best of its row.</param>
-internal sealed record HeatCell(int Column, int Row, double? Value, string Text, bool IsMarked = false);
+/// <param name="IsMarked">Whether the cell is the best of those that it is compared with.</param>
+/// <param name="Label">A short number that is written into the cell where it has room; <c>null</c> for none.</param>
+internal sealed record HeatCell(
+    int Column,
+    int Row,
+    double? Value,
+    string Text,
+    bool IsMarked = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Label = null);
 
 /// <summary>A name over neighbouring columns of a heat map.</summary>
 /// <param name="X">Place of the middle of the columns.</param>

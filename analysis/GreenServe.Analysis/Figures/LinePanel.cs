@@ -11,6 +11,9 @@ internal sealed record LinePanel : Panel
 
     /// <summary>Shaded stretches of the horizontal axis behind the series, such as phases.</summary>
     public IReadOnlyList<FigureBand> Bands { get; init; } = [];
+
+    /// <inheritdoc />
+    internal override bool IsEmpty => Series.All(series => series.Points.Count == 0);
 }
 
 /// <summary>A horizontal line across a panel.</summary>

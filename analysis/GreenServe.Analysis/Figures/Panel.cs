@@ -17,4 +17,7 @@ public abstract record Panel
 
     /// <summary>The vertical axis of the panel.</summary>
     public required FigureAxis Y { get; init; }
+
+    /// <summary>Whether the panel has nothing to show.</summary>
+    internal abstract bool IsEmpty { get; }
 }

@@ -14,9 +14,6 @@ internal sealed record FigureLayout
     /// <summary>Distance between lines of the note.</summary>
     internal const float NoteLine = 15;
 
-    // Height of the colour scale of a heat map, with its labels.
-    private const float ColorScaleHeight = 44;
-
     // The bold face of the title is this much wider than the regular face, by which lines are broken.
     private const float BoldWidth = 1.08f;
 
@@ -63,7 +60,7 @@ internal sealed record FigureLayout
             return new SKRect(left, top, left + width, top + figure.PanelHeight);
         })];
         float bottom = panelsTop + (rows * figure.PanelHeight);
-        float scale = figure.Panels.Any(panel => panel is HeatPanel) ? ColorScaleHeight : 0;
+        float scale = figure.Panels.OfType<HeatPanel>().FirstOrDefault() is { } heat ? ColorScale.Height(heat, textWidth) : 0;
         return new FigureLayout
         {
             TitleLines = title,

@@ -20,6 +20,12 @@ internal static partial class FigureRenderer
     private const int ColumnPanelHeight = 200;
     private const double ColumnInches = 3.33;
 
+    // Columns of a heat map in a column of a paper: with more, the numbers in its cells would touch.
+    private const int MaxHeatColumns = 10;
+
+    // A title that does not fit over its axes begins further left, but not nearer than this to the panel before it (px).
+    private const float TitleGap = 10;
+
     // Baseline of the first line of the title, and height of a panel's title (px).
     private const float FirstBaseline = 26;
     private const float PanelTitleHeight = 20;
@@ -34,7 +40,7 @@ internal static partial class FigureRenderer
         using SKSurface surface = SKSurface.Create(new SKImageInfo(Width * PngScale, layout.Height * PngScale))
             ?? throw new InvalidOperationException("No drawing surface could be made.");
         surface.Canvas.Scale(PngScale);
-        Draw(surface.Canvas, figure, layout);
+        Draw(surface.Canvas, figure, layout, Width);
         using SKImage image = surface.Snapshot();
         using SKData data = image.Encode(SKEncodedImageFormat.Png, 100);
         return data.ToArray();
@@ -47,10 +53,10 @@ internal static partial class FigureRenderer
 
     /// <summary>Draws a figure as SVG for one column of a paper: 3.33 inches wide, with panels below each other.</summary>
     /// <param name="figure">The figure.</param>
-    /// <returns>The file's text; <c>null</c> for a heat map, whose cells would be too small.</returns>
+    /// <returns>The file's text; <c>null</c> for a heat map of many columns, whose cells would be too small.</returns>
     public static string? ColumnSvg(Figure figure)
     {
-        if (figure.Panels.Any(panel => panel is HeatPanel))
+        if (figure.Panels.Any(panel => panel is HeatPanel { X.Categories.Count: > MaxHeatColumns }))
         {
             return null;
         }
@@ -70,7 +76,7 @@ internal static partial class FigureRenderer
         using MemoryStream bytes = new();
         using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, layout.Height), bytes))
         {
-            Draw(canvas, figure, layout);
+            Draw(canvas, figure, layout, width);
         }
 
         return SvgDocument.Clean(Encoding.UTF8.GetString(bytes.ToArray()), width, layout.Height);
@@ -79,7 +85,7 @@ internal static partial class FigureRenderer
     [GeneratedRegex("width=\"\\d+\" height=\"(?<height>\\d+)\"")]
     private static partial Regex SvgSize();
 
-    private static void Draw(SKCanvas canvas, Figure figure, FigureLayout layout)
+    private static void Draw(SKCanvas canvas, Figure figure, FigureLayout layout, float width)
     {
         canvas.Clear(SKColors.White);
         foreach ((int index, string line) in layout.TitleLines.Index())
@@ -102,7 +108,7 @@ internal static partial class FigureRenderer
 
         if (figure.Panels.OfType<HeatPanel>().FirstOrDefault() is { } heat)
         {
-            ColorScale.Draw(canvas, heat, layout.ColorScaleTop);
+            ColorScale.Draw(canvas, heat, layout.ColorScaleTop, width - (2 * FigureInk.Margin));
         }
 
         foreach ((int index, string line) in layout.NoteLines.Index())
@@ -123,12 +129,21 @@ internal static partial class FigureRenderer
         canvas.ClipRect(area);
         plot.Render(canvas, new PixelRect(area.Left, area.Right, area.Bottom, area.Top));
         canvas.Restore();
-        TextPen.Draw(canvas, panel.Title, left, place.Top + 15, FigureInk.PanelTitleSize, FigureInk.Text, bold: true);
+        DrawTitle(canvas, panel.Title, left, place);
         foreach (HeatGroup group in (panel as HeatPanel)?.Groups ?? [])
         {
             float middle = plot.GetPixel(new Coordinates(group.X, 0)).X;
             float start = middle - (TextPen.Width(group.Name, FigureInk.TickSize) / 2);
             TextPen.Draw(canvas, group.Name, start, area.Top + 15, FigureInk.TickSize, FigureInk.Text);
         }
+    }
+
+    private static void DrawTitle(SKCanvas canvas, string title, float left, SKRect place)
+    {
+        float right = place.Right - TitleGap;
+        float width = TextPen.Width(title, FigureInk.PanelTitleSize, bold: true);
+        float start = Math.Max(place.Left + TitleGap, Math.Min(left, right - width));
+        string text = TextPen.Fit(title, right - start, FigureInk.PanelTitleSize, bold: true);
+        TextPen.Draw(canvas, text, start, place.Top + 15, FigureInk.PanelTitleSize, FigureInk.Text, bold: true);
     }
 }

@@ -37,13 +37,14 @@ internal sealed class LegendStrip
         int row = 0;
         foreach ((Series one, bool isBar) in series)
         {
-            float needed = SymbolWidth + 6 + TextPen.Width(one.Name, FigureInk.LabelSize);
+            string name = TextPen.Fit(one.Name, width - SymbolWidth - 6, FigureInk.LabelSize);
+            float needed = SymbolWidth + 6 + TextPen.Width(name, FigureInk.LabelSize);
             if (x > 0 && x + needed > width)
             {
                 (x, row) = (0, row + 1);
             }
 
-            entries.Add((one, isBar, FigureInk.Margin + x, row));
+            entries.Add((one with { Name = name }, isBar, FigureInk.Margin + x, row));
             x += needed + Gap;
         }
 

@@ -13,7 +13,8 @@ internal static class LinePainter
     /// <summary>Opacity of the error band of a simulated series: other series and the grid show through it.</summary>
     private const double ErrorBandOpacity = 0.14;
 
-    // A label beside a point in this last share of the axis stands to its left, so that it does not leave the panel.
+    // A label beside a point in this last share of the axis stands below it to the left: it neither leaves the panel nor lies on a line that
+    // falls to the point.
     private const double LabelTurnShare = 0.15;
 
     internal static void Paint(Plot plot, LinePanel panel)
@@ -110,9 +111,9 @@ internal static class LinePainter
             text.LabelFontColor = Color.FromHex(FigureInk.Faint);
 
             bool isNearEnd = at.X > x.High - (LabelTurnShare * (x.High - x.Low));
-            text.LabelAlignment = isNearEnd ? Alignment.LowerRight : Alignment.LowerLeft;
+            text.LabelAlignment = isNearEnd ? Alignment.UpperRight : Alignment.LowerLeft;
             text.OffsetX = isNearEnd ? -6 : 6;
-            text.OffsetY = -4;
+            text.OffsetY = isNearEnd ? 4 : -4;
         }
     }
 

@@ -17,7 +17,9 @@ internal static class MarkerPen
         MarkerShape.OpenTriangleDown, MarkerShape.Cross, MarkerShape.Eks, MarkerShape.Asterisk,
     ];
 
-    internal static MarkerShape Shape(SeriesStyle style) => (style.IsOpen ? Open : Filled)[style.Marker % Filled.Length];
+    // There are as many colours as markers. From the second round on the markers shift against them, so that no two series are drawn alike.
+    internal static MarkerShape Shape(SeriesStyle style) =>
+        (style.IsOpen ? Open : Filled)[(style.Marker + (style.Marker / Filled.Length)) % Filled.Length];
 
     internal static MarkerStyle Style(SeriesStyle style)
     {

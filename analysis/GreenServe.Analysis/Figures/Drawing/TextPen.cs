@@ -5,6 +5,8 @@ namespace GreenServe.Analysis.Figures.Drawing;
 /// <summary>Measures and draws text in the font of the figures.</summary>
 internal static class TextPen
 {
+    private const string Ellipsis = "…";
+
     /// <summary>Width of a line of text (px).</summary>
     internal static float Width(string text, float size, bool bold = false)
     {
@@ -43,6 +45,27 @@ internal static class TextPen
         }
 
         return lines;
+    }
+
+    /// <summary>Text that is at most <paramref name="width"/> wide (px); a longer one is cut and ends in an ellipsis.</summary>
+    internal static string Fit(string text, float width, float size, bool bold = false)
+    {
+        if (Width(text, size, bold) <= width)
+        {
+            return text;
+        }
+
+        // The longest beginning that fits with its ellipsis, found by halving.
+        (int fits, int tooLong) = (0, text.Length);
+        while (tooLong - fits > 1)
+        {
+            int middle = (fits + tooLong) / 2;
+            (fits, tooLong) = Width(text[..middle] + Ellipsis, size, bold) <= width ? (middle, tooLong) : (fits, middle);
+        }
+
+        // Half of a letter that is made of two signs is no text.
+        int end = fits > 0 && char.IsHighSurrogate(text[fits - 1]) ? fits - 1 : fits;
+        return text[..end].TrimEnd() + Ellipsis;
     }
 
     private static SKFont Font(float size, bool bold) =>

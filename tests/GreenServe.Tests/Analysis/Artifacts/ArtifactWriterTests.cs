@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Reports;

@@ -1,7 +1,7 @@
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
-namespace GreenServe.Analysis.Artifacts;
+namespace GreenServe.Analysis.Artifacts.Panels;
 
 /// <summary>A part of the energy of a token, standing on the parts before it.</summary>
 /// <param name="Name">What the energy was spent for.</param>

@@ -5,7 +5,7 @@ using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 
-namespace GreenServe.Analysis.Artifacts;
+namespace GreenServe.Analysis.Artifacts.Panels;
 
 /// <summary>Makes panels from a table: one column along x, metrics along y, one series for each combination of the other axes.</summary>
 internal sealed class PanelBuilder
@@ -30,6 +30,10 @@ internal sealed class PanelBuilder
 
     private readonly ResultTable table;
     private readonly GridAxis x;
+    private readonly bool namesSystem;
+
+    // The series of the whole figure, of which those of a group of like scale are some.
+    private readonly IReadOnlyList<SeriesKey> all;
 
     /// <param name="table">The main table.</param>
     /// <param name="x">Column along x.</param>
@@ -43,14 +47,20 @@ internal sealed class PanelBuilder
         this.x = x;
 
         // A grid over GPUs or clusters names them already; the system would only say it again.
-        bool namesSystem = axes.Contains(GridAxes.Gpu) || x == GridAxes.Cluster;
+        namesSystem = axes.Contains(GridAxes.Gpu) || x == GridAxes.Cluster;
         IEnumerable<Column> identities = Identities.Where(column => !column.Equals(StandardColumns.System) || !namesSystem);
 
         // An experiment may vary more than its artifact asks for; what it varies is never averaged over.
         IEnumerable<Column> others = table.Columns
             .Where(column => GridAxes.IsKnown(column) && !column.Equals(GridAxes.Gpu) && !column.Equals(GridAxes.Workload));
-        Keys = SeriesKey.All(table, [.. axes.Concat(others).Concat(identities).Distinct()
+        Keys = all = SeriesKey.All(table, [.. axes.Concat(others).Concat(identities).Distinct()
             .Where(column => !column.Equals(x) && table.Has(column) && CountValues(column) > 1)]);
+    }
+
+    private PanelBuilder(PanelBuilder whole, ScaleGroup group)
+    {
+        (x, namesSystem, all, Keys) = (whole.x, whole.namesSystem, whole.all, group.Keys);
+        table = whole.table.Where(row => group.Keys.Any(key => key.Matches(row)));
     }
 
     /// <summary>
@@ -61,6 +71,35 @@ internal sealed class PanelBuilder
 
     /// <summary>The series found, in their order.</summary>
     internal IReadOnlyList<SeriesKey> Keys { get; }
+
+    /// <summary>The rows that the panels are drawn from.</summary>
+    internal ResultTable Table => table;
+
+    /// <summary>
+    /// A figure whose panels are drawn once for each group of series of like scale. Two groups stand side by side, so that each row of panels
+    /// shows one quantity.
+    /// </summary>
+    /// <param name="draw">The panels of a group, from few rows of the table and their series.</param>
+    /// <param name="columns">Panels a row.</param>
+    /// <param name="panelHeight">Height of a row in pixels at a width of 800.</param>
+    /// <param name="note">What a reader must know beside the error bars; empty for nothing.</param>
+    internal FigureContent Figure(
+        Func<PanelBuilder, IReadOnlyList<Panel>> draw, int columns = 2, int panelHeight = 230, string note = "")
+    {
+        IReadOnlyList<ScaleGroup> groups = namesSystem ? [] : ScaleGroup.Of(table, Keys);
+        if (groups.Count < 2)
+        {
+            return new FigureContent(draw(this), columns, panelHeight, note);
+        }
+
+        Panel[][] parts = [.. groups.Select(group => draw(new PanelBuilder(this, group))
+            .Select(panel => panel with { Title = $"{panel.Title} ({group.Name})" }).ToArray())];
+        bool isBeside = parts.Length == columns && parts.All(part => part.Length == parts[0].Length && !part.Any(panel => panel.IsEmpty));
+        IEnumerable<Panel> panels = isBeside
+            ? parts[0].Index().SelectMany(place => parts.Select(part => part[place.Index]))
+            : parts.SelectMany(part => part);
+        return new FigureContent([.. panels], columns, panelHeight, $"{ScaleGroup.Note} {note}".TrimEnd());
+    }
 
     /// <summary>A panel with one or two metrics: the second is dashed with open markers.</summary>
     internal LinePanel Lines(string title, MetricColumn typical, MetricColumn? extreme = null, params ReferenceLine[] references)
@@ -78,7 +117,7 @@ internal sealed class PanelBuilder
                 SeriesName(key, metric.Index > 0, metrics.Length > 1),
                 key.Style with { IsDashed = metric.Index > 0, IsOpen = metric.Index > 0 },
                 Points(key, metric.Item, factor, hasBand: metric.Index == 0 && key == bandKey),
-                IsListed: metric.Index == 0 || Keys.Count == 1)).Where(series => series.Points.Count > 0))],
+                IsListed: metric.Index == 0 || all.Count == 1)).Where(series => series.Points.Count > 0))],
             References = references,
         };
     }
@@ -93,8 +132,9 @@ internal sealed class PanelBuilder
             X = XAxis(),
             Y = new FigureAxis { Label = metric.AxisLabel(unit, table), FromZero = true },
             HasValues = Keys.Count * table.Distinct(x).Count <= MaxValues,
-            Series = [.. Keys
-                .Select((key, index) => new Series(key.Name, key.Style with { Color = Palette.Of(index) }, Points(key, metric, factor)))
+            Series = [.. all.Index().Where(pair => Keys.Contains(pair.Item))
+                .Select(pair => new Series(
+                    pair.Item.Name, pair.Item.Style with { Color = Palette.Of(pair.Index) }, Points(pair.Item, metric, factor)))
                 .Where(series => series.Points.Count > 0)],
         };
     }

@@ -1,7 +1,7 @@
-using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Tables;
 
-namespace GreenServe.Tests.Analysis.Artifacts;
+namespace GreenServe.Tests.Analysis.Artifacts.Panels;
 
 public sealed class TokenEnergyTests
 {

@@ -4,7 +4,7 @@ using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 
-namespace GreenServe.Analysis.Artifacts;
+namespace GreenServe.Analysis.Artifacts.Panels;
 
 /// <summary>The values that all points of a series have in common.</summary>
 /// <param name="Values">Value of each splitting column.</param>
