@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Advising.Pages;
+using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Grids;
@@ -50,7 +51,8 @@ public static class AnalysisOutput
     }
 
     /// <summary>
-    /// Holds claims against the artifacts of an output folder and writes <c>claims.csv</c>, <c>answers.csv</c>, <c>index.md</c> and the
+    /// Holds claims against the artifacts of an output folder and writes <c>claims.csv</c>, <c>answers.csv</c>, <c>settings.csv</c>,
+    /// <c>index.md</c> and the
     /// report <c>index.html</c>, which links to the pages of the advices that the folder holds.
     /// </summary>
     /// <param name="claimsFolder">Folder of claim files; <c>null</c> for a report without claims.</param>
@@ -81,12 +83,13 @@ public static class AnalysisOutput
                 .ToDictionary(picture => picture.Name, picture => InputFile.ReadText(picture.Path)),
             Files = Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).ToHashSet(),
             Claims = results,
-            Answers = Answer.AllOf(tables.Values),
+            Answers = Answer.AllOf(captions.Select(MainTableOf).OfType<string>().Select(file => tables[file])),
             Findings = findings ?? [],
             Advices = AdviceReports.LinksOf(outputFolder),
         };
         TableFile.Write(Path.Combine(outputFolder, $"{ClaimTable.Name}.csv"), ClaimTable.Of(results));
         TableFile.Write(Path.Combine(outputFolder, $"{AnswerTable.Name}.csv"), AnswerTable.Of(content.Answers));
+        TableFile.Write(Path.Combine(outputFolder, $"{SettingTable.Name}.csv"), SettingTable.Of(content.Answers));
         OutputFile.Replace(Path.Combine(outputFolder, "index.md"), MarkdownReport.Of(content));
         OutputFile.Replace(Path.Combine(outputFolder, "index.html"), HtmlReport.Of(content));
         return results;
@@ -111,6 +114,10 @@ public static class AnalysisOutput
     /// <summary>The table of an artifact. The report reads the columns that every grid has; those of other tables it only shows.</summary>
     private static ResultTable ReadTable(string path) =>
         TableFile.Read(path, ArtifactCatalog.Find(Path.GetFileNameWithoutExtension(path)) is null ? [] : GridColumns.All);
+
+    /// <summary>The file of an artifact's own table; <c>null</c> for a companion, which has that of another artifact.</summary>
+    private static string? MainTableOf(ArtifactCaption caption) =>
+        caption.Tables is [var first, ..] && first == $"{caption.Name}.csv" ? first : null;
 
     /// <summary>The captions of a folder, in the order of the catalog.</summary>
     private static ArtifactCaption[] ReadCaptions(string folder)

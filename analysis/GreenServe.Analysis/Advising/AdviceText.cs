@@ -2,6 +2,7 @@ using System.Globalization;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Advising;
 
@@ -32,6 +33,33 @@ public static class AdviceText
     internal static string Percent(double share) =>
         $"{(100 * share).ToString(Math.Abs(share) < 0.0995 ? "0.0" : "0", CultureInfo.InvariantCulture)} %";
 
+    /// <summary>A probability in percent. It never says 0 % or 100 %, which nothing here can prove.</summary>
+    internal static string Probability(double probability) => probability switch
+    {
+        > 0.999 => "above 99.9 %",
+        < 0.001 => "below 0.1 %",
+        _ => $"{(100 * probability).ToString("0.#", CultureInfo.InvariantCulture)} %",
+    };
+
+    /// <summary>
+    /// The energy of a setting, for example <c>0.412 J per output token (0.4 to 0.424 between runs), simulator ± 25 %, and 20.6 J per
+    /// request</c>.
+    /// </summary>
+    /// <param name="tokenJoules">Energy of an output token (J); <c>null</c> where it is not known.</param>
+    /// <param name="lowJoules">Lower end of its interval between runs (J); <c>null</c> without one.</param>
+    /// <param name="highJoules">Upper end of its interval between runs (J); <c>null</c> without one.</param>
+    /// <param name="band">What the simulated number may be off by; <c>null</c> where nothing tells it.</param>
+    /// <param name="requestJoules">Energy of a request (J); <c>null</c> where it is not known.</param>
+    internal static string EnergyOf(double? tokenJoules, double? lowJoules, double? highJoules, ErrorBand? band, double? requestJoules)
+    {
+        string energy = tokenJoules is { } joules ? $"{NumberText.Short(joules)} J per output token" : "an unknown energy";
+        string interval = lowJoules is { } low && highJoules is { } high
+            ? $" ({NumberText.Short(low)} to {NumberText.Short(high)} between runs)"
+            : "";
+        string error = BandText.Of(band) is { Length: > 0 } text ? $", simulator {text}," : "";
+        return energy + interval + error + (requestJoules is { } whole ? $" and {NumberText.Short(whole)} J per request" : "");
+    }
+
     private static string Setting(AdviceDocument advice, AdvisedSetting best)
     {
         string goal = best.MeetsSlo == true && advice.Slo is { } slo ? $" within the SLO {slo.Name}" : "";
@@ -42,16 +70,12 @@ public static class AdviceText
             + $"{Energy(best)}{(best.MeanWatts is { } watts ? $" at {NumberText.Short(watts)} W" : "")}.";
     }
 
-    private static string Energy(AdvisedSetting setting)
-    {
-        string token = setting.JoulesPerOutputToken is { } joules ? $"{NumberText.Short(joules)} J per output token" : "an unknown energy";
-        string interval = setting is { LowJoulesPerOutputToken: { } low, HighJoulesPerOutputToken: { } high }
-            ? $" ({NumberText.Short(low)} to {NumberText.Short(high)} between runs)"
-            : "";
-        string band = BandText.Of(setting.ErrorBands?.JoulesPerToken) is { Length: > 0 } text ? $", simulator {text}," : "";
-        string request = setting.JoulesPerRequest is { } whole ? $" and {NumberText.Short(whole)} J per request" : "";
-        return $"{token}{interval}{band}{request}";
-    }
+    private static string Energy(AdvisedSetting setting) => EnergyOf(
+        setting.JoulesPerOutputToken,
+        setting.LowJoulesPerOutputToken,
+        setting.HighJoulesPerOutputToken,
+        setting.ErrorBands?.JoulesPerToken,
+        setting.JoulesPerRequest);
 
     /// <summary>The latencies that were found. A limit that applies to no request has none.</summary>
     private static string? Latency(AdvisedSetting best)
@@ -102,7 +126,7 @@ public static class AdviceText
         string requests = $"{best.Requests.ToString("N0", CultureInfo.InvariantCulture)} requests in "
             + $"{Count(best.Runs, "run")} stand behind these numbers.";
         return best.LeastProbability is { } probability && advice.Finalists.Count > 1
-            ? $"The probability that it is the least of the {advice.Finalists.Count} finalists is {Percent(probability)}; {requests}"
+            ? $"The probability that it is the least of the {advice.Finalists.Count} finalists is {Probability(probability)}; {requests}"
             : requests;
     }
 

@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Formatting;
+using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Advising;
 
@@ -18,9 +19,34 @@ public static class AdviceWarnings
         .. advice.RecordNotes,
     ];
 
+    /// <summary>Warns of a setting at which the simulator was not validated.</summary>
+    /// <param name="reason">Why it was not.</param>
+    internal static string Extrapolated(string reason) =>
+        $"The simulator was not validated at this setting ({reason}). Its error bands there are guesses.";
+
+    /// <summary>Warns of an error band that is wider than a saving; <c>null</c> where it is not, or where nothing is saved.</summary>
+    /// <param name="band">What the simulated number may be off by.</param>
+    /// <param name="savingShare">Share that is saved against the default.</param>
+    internal static string? BandWiderThanSaving(ErrorBand band, double savingShare) =>
+        savingShare > 0 && Math.Max(1 - band.LowFactor, band.HighFactor - 1) > savingShare
+            ? $"The simulator's error band ({BandText.Of(band)}) is wider than the saving against the default "
+                + $"({AdviceText.Percent(savingShare)}). Two settings share most of that error, but only a measurement shows "
+                + "that the saving is real."
+            : null;
+
+    /// <summary>A knob at the edge of what was tried. Where nothing beyond it is allowed, the text says so.</summary>
+    internal static string Edge(GridEdge edge)
+    {
+        string end = edge.IsHighest ? "highest" : "lowest";
+        string beyond = edge.IsLimit ? "Nothing beyond it is allowed." : $"A {(edge.IsHighest ? "higher" : "lower")} one may be better.";
+        return $"{edge.Value} is the {end} {SettingText.NameOf(edge.Axis)} that was tried. {beyond}";
+    }
+
     private static IEnumerable<string> OfSetting(AdviceDocument advice, AdvisedSetting setting) => new[]
     {
-        Invalid(setting), Unmet(advice), Tails(setting), Extrapolated(setting), BandAgainstSaving(advice, setting), AtTheFarEnd(setting),
+        Invalid(setting), Unmet(advice), TailText.Warning(setting.Requests),
+        setting.ErrorBands?.ExtrapolatedInWords is { } reason ? Extrapolated(reason) : null,
+        BandAgainstSaving(advice, setting), AtTheFarEnd(setting),
         setting.QualityNote,
     }.OfType<string>();
 
@@ -31,12 +57,6 @@ public static class AdviceWarnings
     private static string? Unmet(AdviceDocument advice) =>
         advice.Finalists.Count == 0 ? "Nothing is recommended, because no setting that was tried meets the SLO." : null;
 
-    private static string? Tails(AdvisedSetting setting) => TailText.Warning(setting.Requests);
-
-    private static string? Extrapolated(AdvisedSetting setting) => setting.ErrorBands?.ExtrapolatedInWords is { } reason
-        ? $"The simulator was not validated at this setting ({reason}). Its error bands there are guesses."
-        : null;
-
     private static string? BandAgainstSaving(AdviceDocument advice, AdvisedSetting best)
     {
         if (advice.Finalists.Count == 0 || (advice.DefaultOfEqualSize ?? advice.Default) is not { ObjectiveValue: > 0 } standard
@@ -46,12 +66,7 @@ public static class AdviceWarnings
         }
 
         double saving = 1 - (value / standard.ObjectiveValue.Value);
-        double width = Math.Max(1 - band.LowFactor, band.HighFactor - 1);
-        return saving > 0 && width > saving
-            ? $"The simulator's error band ({BandText.Of(band)}) is wider than the saving against the default "
-                + $"({AdviceText.Percent(saving)}). Two settings share most of that error, but only a measurement shows "
-                + "that the saving is real."
-            : null;
+        return BandWiderThanSaving(band, saving);
     }
 
     private static string? AtTheFarEnd(AdvisedSetting setting)
@@ -61,13 +76,6 @@ public static class AdviceWarnings
             ? null
             : $"Within the simulator's error band the setting may miss {string.Join(" and ", limits)}. The band is that of the mean; "
                 + "percentiles may be off by more.";
-    }
-
-    private static string Edge(GridEdge edge)
-    {
-        string end = edge.IsHighest ? "highest" : "lowest";
-        return $"{edge.Value} is the {end} {SettingText.NameOf(edge.Axis)} that was tried. "
-            + $"A {(edge.IsHighest ? "higher" : "lower")} one may be better.";
     }
 
     private static IEnumerable<string> Carbon(AdviceDocument advice)

@@ -56,7 +56,7 @@ public static class AdvisedRuns
             CostPerMillionTokens = MeanOf(runs, run => ObjectiveNumbers.CostPerMillionTokens(run, setting.Gpus, prices))?.Mean,
             GramsPerMillionTokens = MeanOf(runs, run => ObjectiveNumbers.GramsPerMillionTokens(run, prices))?.Mean,
             ObjectiveValue = MeanOf(runs, run => ObjectiveNumbers.ValueOf(objective, run, setting.Gpus, prices))?.Mean,
-            Limits = [.. ResultsOf(runs).Select(results => MarginOf(results, runs))],
+            Limits = MarginsOf(runs),
             ErrorBands = runs[0].Manifest.ErrorBands,
             QualityNote = QualityNoteOf(setting.Knobs.Precision),
         };
@@ -69,6 +69,15 @@ public static class AdvisedRuns
         ? null
         : $"{EnumText.Of(precision.Value)} weights may change the answers. GreenServe measures energy and latency and does not judge "
             + "answers: compare them with those of bf16 on tasks of your own before you switch.";
+
+    /// <summary>
+    /// Each limit of the SLO with what the runs found, in the order of the SLO; empty without runs, without an SLO, or where the runs were
+    /// held against different limits.
+    /// </summary>
+    internal static IReadOnlyList<LimitMargin> MarginsOf(IReadOnlyList<RunMetrics> runs) =>
+        runs.Select(run => run.Slo?.Limits.Count).Distinct().Count() != 1
+            ? []
+            : [.. ResultsOf(runs).Select(results => MarginOf(results, runs))];
 
     /// <summary>The mean over runs; <c>null</c> where a run does not tell the number.</summary>
     private static MeanInterval? MeanOf(IReadOnlyList<RunMetrics> runs, Func<RunMetrics, double?> value)

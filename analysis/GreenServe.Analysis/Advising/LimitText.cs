@@ -19,6 +19,10 @@ internal static class LimitText
     /// <summary>What is limited, for example <c>TTFT at P99</c>.</summary>
     internal static string NameOf(LimitMargin limit) => NameOf(limit.Metric, limit.Percentile, limit.Classes);
 
+    /// <summary>A limit, for example <c>TTFT at P99 250 ms</c>, or <c>TTFT at P99 5 times the isolated latency</c>.</summary>
+    internal static string Allowed(SloLimit limit) =>
+        $"{NameOf(limit.Metric, limit.Percentile, limit.Classes)} {Allowed(limit.LimitSeconds, limit.IsolatedMultiple)}";
+
     /// <summary>The latency as people write it, for example <c>TTFT</c>.</summary>
     internal static string NameOf(SloMetric metric) => metric.ToString().ToUpperInvariant();
 
@@ -29,9 +33,7 @@ internal static class LimitText
     internal static string Found(LimitMargin limit)
     {
         string name = NameOf(limit);
-        string allowed = limit.LimitSeconds is { } seconds
-            ? TimeOf(seconds)
-            : $"{Number(limit.IsolatedMultiple ?? 0)} times the isolated latency";
+        string allowed = Allowed(limit.LimitSeconds, limit.IsolatedMultiple);
         return limit.Ratio is not { } ratio
             ? $"{name} not known, of {allowed}"
             : $"{name} {BandText.With(Value(limit, ratio), BandOf(limit))} of {allowed}";
@@ -40,6 +42,10 @@ internal static class LimitText
     /// <summary>A time with three significant digits: <c>181 ms</c>, or <c>12.3 s</c>.</summary>
     internal static string TimeOf(double seconds) =>
         seconds < MaxSecondsInMilliseconds ? $"{NumberText.Short(seconds * 1e3)} ms" : $"{NumberText.Short(seconds)} s";
+
+    private static string Allowed(double? seconds, double? isolatedMultiple) => seconds is { } limit
+        ? TimeOf(limit)
+        : $"{Number(isolatedMultiple ?? 0)} times the isolated latency";
 
     private static string Value(LimitMargin limit, double ratio) =>
         limit.FoundSeconds is { } found ? TimeOf(found) : NumberText.Short(ratio * (limit.IsolatedMultiple ?? 1));

@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Runs;
@@ -24,6 +25,22 @@ internal sealed class GridAxis : Column
     /// <value>The default gives the value itself.</value>
     internal Func<string, string> NameOf { get; init; } = value => value;
 
+    /// <summary>The part that the axis plays in a question.</summary>
+    /// <value>The default is a knob.</value>
+    internal AxisRole Role { get; init; } = AxisRole.Knob;
+
+    /// <summary>The value that an operator gets who turns nothing, where the axis is a knob.</summary>
+    /// <value>The default is the first value of the table.</value>
+    internal DefaultPlace Default { get; init; } = DefaultPlace.First;
+
+    /// <summary>The lowest number that the axis can have. A setting there has nothing below it.</summary>
+    /// <value>The default is no limit.</value>
+    internal double LowestPossible { get; init; } = double.NegativeInfinity;
+
+    /// <summary>The highest number that the axis can have. A setting there has nothing above it.</summary>
+    /// <value>The default is no limit.</value>
+    internal double HighestPossible { get; init; } = double.PositiveInfinity;
+
     /// <summary>Whether its names are long, so that figures break them into lines.</summary>
     /// <value>The default is <c>false</c>.</value>
     public bool HasLongNames { get; init; }
@@ -31,6 +48,18 @@ internal sealed class GridAxis : Column
     /// <summary>A run's place on the axis where its experiment does not vary it, as far as its manifest tells.</summary>
     /// <value>The default tells nothing.</value>
     internal Func<RunManifest, object?> PlaceOf { get; init; } = _ => null;
+
+    /// <summary>
+    /// A place in the words of a setting, for example <c>TP 4</c>. A value of an axis that the suite does not know stands after the name of
+    /// the axis.
+    /// </summary>
+    /// <param name="value">The value; <c>null</c> where it is not set.</param>
+    internal string InWords(string? value) => value is null ? $"{Words} not set"
+        : GridAxes.IsKnown(this) ? NameOf(value)
+        : $"{Words} {value}";
+
+    /// <summary>The axis in a sentence, for example <c>GPU clock</c>.</summary>
+    internal string Words => SettingText.NameOf(Name);
 
     /// <summary>The axis as a column of numbers.</summary>
     public NumberColumn AsNumbers() => new(Name) { Legend = Legend };
@@ -45,6 +74,7 @@ internal static class GridAxes
     /// <summary>Tokens of a prompt.</summary>
     public static GridAxis InputTokens { get; } = new("input_tokens")
     {
+        Role = AxisRole.Input,
         Legend = "Input length (tokens)",
         Scale = AxisScale.Log2,
         NameOf = value => $"{value} in",
@@ -53,6 +83,7 @@ internal static class GridAxes
     /// <summary>Tokens of an answer.</summary>
     public static GridAxis OutputTokens { get; } = new("output_tokens")
     {
+        Role = AxisRole.Input,
         Legend = "Output length (tokens)",
         Scale = AxisScale.Log2,
         NameOf = value => $"{value} out",
@@ -61,14 +92,37 @@ internal static class GridAxes
     /// <summary>Sequences that are decoded together.</summary>
     public static GridAxis Batch { get; } = new("batch")
     {
+        Default = DefaultPlace.Highest,
+        LowestPossible = 1,
         Legend = "Batch (sequences)",
         Scale = AxisScale.Log2,
         NameOf = value => $"batch {value}",
     };
 
+    /// <summary>Limit of the sequences that run at once.</summary>
+    public static GridAxis MaxBatch { get; } = new("max_batch")
+    {
+        Default = DefaultPlace.Highest,
+        LowestPossible = 1,
+        Legend = "Batch limit (sequences)",
+        Scale = AxisScale.Log2,
+        NameOf = value => $"batch limit {value}",
+    };
+
+    /// <summary>Limit of the tokens that are processed in one step.</summary>
+    public static GridAxis StepTokens { get; } = new("step_tokens")
+    {
+        LowestPossible = 1,
+        Legend = "Chunk size (tokens)",
+        Scale = AxisScale.Log2,
+        NameOf = value => $"chunk {value}",
+    };
+
     /// <summary>GPUs that share a request.</summary>
     public static GridAxis TensorParallelism { get; } = new("tensor_parallelism")
     {
+        Default = DefaultPlace.Highest,
+        LowestPossible = 1,
         Legend = "Tensor parallelism (GPUs)",
         Scale = AxisScale.Log2,
         NameOf = value => $"TP {value}",
@@ -78,6 +132,7 @@ internal static class GridAxes
     /// <summary>Clock of the GPUs.</summary>
     public static GridAxis GpuClock { get; } = new("gpu_clock_megahertz")
     {
+        Default = DefaultPlace.HighestPossible,
         Legend = "GPU clock (MHz)",
         NameOf = value => $"{value} MHz",
         PlaceOf = manifest => manifest.Knobs.GpuClockMegahertz,
@@ -86,6 +141,7 @@ internal static class GridAxes
     /// <summary>Power limit of each GPU.</summary>
     public static GridAxis PowerCap { get; } = new("power_cap_watts")
     {
+        Default = DefaultPlace.HighestPossible,
         Legend = "Power cap of each GPU (W)",
         NameOf = value => $"{value} W cap",
         PlaceOf = manifest => manifest.Knobs.PowerCapWatts,
@@ -94,6 +150,7 @@ internal static class GridAxes
     /// <summary>Requests that are sent each second.</summary>
     public static GridAxis RequestsPerSecond { get; } = new("requests_per_second")
     {
+        Role = AxisRole.Input,
         Legend = "Offered load (requests/s)",
         Scale = AxisScale.Log10,
         NameOf = value => $"{value} requests/s",
@@ -102,29 +159,57 @@ internal static class GridAxes
     /// <summary>Number format of the weights.</summary>
     public static GridAxis Precision { get; } = new(StandardColumns.Precision.Name)
     {
+        Default = DefaultPlace.SixteenBits,
         Legend = "Number format of weights",
         Scale = AxisScale.Category,
     };
 
     /// <summary>Axis of the model.</summary>
-    public static GridAxis Model { get; } = new(StandardColumns.Model.Name) { Legend = "Model", Scale = AxisScale.Category };
+    public static GridAxis Model { get; } = new(StandardColumns.Model.Name)
+    {
+        Role = AxisRole.Subject,
+        Legend = "Model",
+        Scale = AxisScale.Category,
+    };
 
     /// <summary>Axis of the load, by the load's name.</summary>
     public static GridAxis Load { get; } = new(StandardColumns.Load.Name)
     {
+        Role = AxisRole.Input,
         Legend = "Load",
         Scale = AxisScale.Category,
         NameOf = value => $"{value} load",
     };
 
     /// <summary>Axis of the request class.</summary>
-    public static GridAxis Class { get; } = new(StandardColumns.Class.Name) { Legend = "Request class", Scale = AxisScale.Category };
+    public static GridAxis Class { get; } = new(StandardColumns.Class.Name)
+    {
+        Role = AxisRole.Input,
+        Legend = "Request class",
+        Scale = AxisScale.Category,
+    };
 
     /// <summary>Axis of the kind of GPU.</summary>
-    public static GridAxis Gpu { get; } = new(StandardColumns.Gpu.Name) { Legend = "GPU", Scale = AxisScale.Category };
+    public static GridAxis Gpu { get; } = new(StandardColumns.Gpu.Name)
+    {
+        Role = AxisRole.Subject,
+        Legend = "GPU",
+        Scale = AxisScale.Category,
+    };
+
+    /// <summary>Axis of the serving engine.</summary>
+    public static GridAxis Engine { get; } = new(StandardColumns.Engine.Name) { Legend = "Engine", Scale = AxisScale.Category };
+
+    /// <summary>Axis of the host that is predicted for.</summary>
+    public static GridAxis Host { get; } = new("host") { Role = AxisRole.Subject, Legend = "Host", Scale = AxisScale.Category };
 
     /// <summary>Axis of the workload.</summary>
-    public static GridAxis Workload { get; } = new(StandardColumns.Workload.Name) { Legend = "Workload", Scale = AxisScale.Category };
+    public static GridAxis Workload { get; } = new(StandardColumns.Workload.Name)
+    {
+        Role = AxisRole.Input,
+        Legend = "Workload",
+        Scale = AxisScale.Category,
+    };
 
     /// <summary>Axis of the policy that controls a cluster.</summary>
     public static GridAxis Policy { get; } = new("policy")
@@ -138,6 +223,7 @@ internal static class GridAxes
     /// <summary>Axis of the simulated cluster that serves.</summary>
     public static GridAxis Cluster { get; } = new("cluster")
     {
+        Role = AxisRole.Subject,
         Legend = "Cluster",
         Scale = AxisScale.Category,
         HasLongNames = true,
@@ -146,6 +232,7 @@ internal static class GridAxes
     /// <summary>Axis of what is varied about a policy or its surroundings, by the name of the variation.</summary>
     public static GridAxis Variation { get; } = new("variation")
     {
+        Role = AxisRole.Subject,
         Legend = "Variation",
         Scale = AxisScale.Category,
         HasLongNames = true,
@@ -154,6 +241,8 @@ internal static class GridAxes
     /// <summary>Weight of energy against quality in the choice of a model.</summary>
     public static GridAxis Zeta { get; } = new("zeta")
     {
+        LowestPossible = 0,
+        HighestPossible = 1,
         Legend = "Weight of energy against quality (zeta)",
         NameOf = value => $"zeta {value}",
     };
@@ -161,14 +250,17 @@ internal static class GridAxes
     /// <summary>Every axis that the suite knows.</summary>
     public static IReadOnlyList<GridAxis> All { get; } =
     [
-        InputTokens, OutputTokens, Batch, TensorParallelism, GpuClock, PowerCap, RequestsPerSecond, Precision, Model, Load, Class, Gpu,
-        Workload, Policy, Cluster, Variation, Zeta,
+        InputTokens, OutputTokens, Batch, MaxBatch, StepTokens, TensorParallelism, GpuClock, PowerCap, RequestsPerSecond, Precision, Model,
+        Load, Class, Gpu, Engine, Host, Workload, Policy, Cluster, Variation, Zeta,
     ];
 
     private static readonly Dictionary<string, GridAxis> ByName = All.ToDictionary(axis => axis.Name);
 
     /// <summary>Whether a column is an axis that the suite knows.</summary>
-    public static bool IsKnown(Column column) => ByName.ContainsKey(column.Name);
+    public static bool IsKnown(Column column) => IsKnown(column.Name);
+
+    /// <summary>Whether the suite knows an axis of a name.</summary>
+    public static bool IsKnown(string name) => ByName.ContainsKey(name);
 
     /// <summary>The axis of a name. One that the suite does not know is shown by its name.</summary>
     public static GridAxis Of(string name) => ByName.GetValueOrDefault(name) ?? new GridAxis(name);

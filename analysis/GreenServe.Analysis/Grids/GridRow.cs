@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Statistics;
@@ -18,15 +19,23 @@ internal sealed class GridRow
     private readonly IReadOnlyList<MetricColumn> metrics;
     private readonly ExperimentRun[] runs;
     private readonly RunMetrics[] valid;
+    private readonly IReadOnlyList<LimitMargin> limits;
 
     /// <param name="runs">The repetitions; at least one.</param>
     /// <param name="axes">The axes of the table.</param>
     /// <param name="metrics">The metrics of the table.</param>
-    internal GridRow(ExperimentRun[] runs, IReadOnlyList<GridAxis> axes, IReadOnlyList<MetricColumn> metrics)
+    /// <param name="stated">The axes of the experiment with their roles, as a cell; <c>null</c> where it has none.</param>
+    internal GridRow(
+        ExperimentRun[] runs,
+        IReadOnlyList<GridAxis> axes,
+        IReadOnlyList<MetricColumn> metrics,
+        string? stated)
     {
         this.metrics = metrics;
         this.runs = runs;
         valid = [.. runs.Select(run => run.Metrics).Where(metrics => metrics.IsValid)];
+        limits = AdvisedRuns.MarginsOf(valid);
+        Axes = stated;
         places = axes.ToDictionary(Column (axis) => axis, axis => PlaceOf(runs[0], axis));
         summaries = metrics.ToDictionary(metric => metric, metric => new MetricSummary([.. valid.Select(metric.Metric.Read)]));
     }
@@ -35,6 +44,15 @@ internal sealed class GridRow
     internal ExperimentRun First => runs[0];
 
     internal string Evidence => EnumText.Of(First.Metrics.Manifest.Evidence);
+
+    /// <summary>The axes of the experiment with their roles, as a cell; <c>null</c> where it has none.</summary>
+    internal string? Axes { get; }
+
+    /// <summary>The limits of the SLO in words; <c>null</c> where there is none.</summary>
+    internal string? SloLimits => First.Metrics.Manifest.Slo is { } slo ? string.Join("; ", slo.Limits.Select(LimitText.Allowed)) : null;
+
+    /// <summary>The latency found at each limit in words; <c>null</c> where no valid repetition was held against an SLO.</summary>
+    internal string? SloFound => NullIfEmpty(string.Join("; ", limits.Where(limit => limit.Ratio is not null).Select(LimitText.Found)));
 
     internal string Seeds => string.Join(' ', runs.Select(run => run.Metrics.Manifest.Seed).Distinct().Order());
 

@@ -46,7 +46,11 @@ internal static class GridTable
 
         Column<GridRow>[] places = [.. axes.Select(axis => ColumnOf(axis, isText: runs.Any(run => GridRow.PlaceOf(run, axis) is string)))];
         IReadOnlyList<MetricColumn> metrics = MetricColumns.For(runs);
-        return Define(name, identities, places, metrics).Of(Sort([.. points.Select(point => new GridRow(point, axes, metrics))], places));
+        IReadOnlyDictionary<string, string?> stated = AxisRoles.Of(runs);
+        return Define(name, identities, places, metrics)
+            .Of(Sort(
+                [.. points.Select(point => new GridRow(point, axes, metrics, stated[AxisRoles.ExperimentOf(point[0])]))],
+                places));
     }
 
     /// <summary>The table of an experiment without a run: every column that is declared, and no row.</summary>
@@ -64,6 +68,7 @@ internal static class GridTable
         StandardColumns.Evidence.From<GridRow>(row => row.Evidence),
         .. identities.Select(identity => identity.Of<GridRow>(row => row.First)),
         StandardColumns.WorkloadChanges.From<GridRow>(row => WorkloadChangesOf(row.First)),
+        StandardColumns.Axes.From<GridRow>(row => row.Axes),
         .. places,
         GridColumns.GpusUsed.From<GridRow>(row => row.First.Metrics.Manifest.GpusUsed),
         StandardColumns.Seeds.From<GridRow>(row => row.Seeds),
@@ -73,6 +78,8 @@ internal static class GridTable
         GridColumns.InvalidRepetitions.From<GridRow>(row => row.InvalidRepetitions),
         GridColumns.RequestsMeasured.From<GridRow>(row => row.RequestsMeasured),
         .. metrics.SelectMany(ColumnsOf),
+        StandardColumns.SloLimits.From<GridRow>(row => row.SloLimits),
+        StandardColumns.SloFound.From<GridRow>(row => row.SloFound),
         StandardColumns.Extrapolated.From<GridRow>(row => row.Extrapolated),
         StandardColumns.NotMeasured.From<GridRow>(row => row.NotMeasured),
         StandardColumns.Invalid.From<GridRow>(row => row.Invalid),

@@ -203,6 +203,12 @@ internal static class MetricColumns
     /// <summary>Whether the SLO is kept: 1 for yes, 0 for no.</summary>
     public static MetricColumn SloFeasible { get; } = ByName["slo_feasible"];
 
+    /// <summary>90th percentile of the time to the first token.</summary>
+    public static MetricColumn TtftP90 { get; } = ByName["ttft_p90_seconds"];
+
+    /// <summary>90th percentile of the time between tokens.</summary>
+    public static MetricColumn TbtP90 { get; } = ByName["tbt_p90_seconds"];
+
     /// <summary>The metric whose mean a column holds; <c>null</c> for any other column.</summary>
     public static MetricColumn? Find(Column column) => ByName.GetValueOrDefault(column.Name);
 }

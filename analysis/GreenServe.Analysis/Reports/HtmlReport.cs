@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Tables;
 
@@ -56,7 +57,7 @@ internal static class HtmlReport
                 ? "What does a token cost on this server, at which load, within which latency?"
                 : "For these inputs, this model and this SLO, which setting of the knobs serves the tokens for the fewest joules?")
             .Append("</p>\n");
-        foreach (Headline headline in AnswerText.Of(content))
+        foreach (Headline headline in ReportHeadlines.Of(content))
         {
             page.Append("<p class=\"headline\">").Append(HtmlTable.Badge(headline.Evidence)).Append(' ')
                 .Append(HtmlText.Escape(headline.Text)).Append("</p>\n");
@@ -64,17 +65,17 @@ internal static class HtmlReport
 
         if (content.Answers.Count == 0 && content.Findings.Count == 0)
         {
-            page.Append("<p class=\"headline\">No answer: none of these records varies tensor parallelism, clock or power cap, ")
-                .Append("so there is no setting to choose.</p>\n");
+            page.Append("<p class=\"headline\">No answer: none of these records varies a setting that could be chosen, ")
+                .Append("such as a clock, a batch limit or a model.</p>\n");
         }
         else if (content.Answers.Count > 0)
         {
             page.Append("<div class=\"chooser\" id=\"chooser\" hidden></div>\n")
-                .Append("<p>Default: most GPUs, highest clock and cap of each grid. Energy covers only the GPUs that a setting uses. ")
-                .Append("The saving is real only if the others are switched off or serve something else.</p>\n")
+                .Append("<p>Default: most GPUs, highest clock and power cap, bf16, the largest batch limit, and the first value of any ")
+                .Append("other knob. Savings are against the default on as many GPUs.</p>\n")
                 .Append("<details id=\"every-answer\"><summary>Every answer as a table</summary>\n");
             HtmlTable.Append(
-                page, AnswerTable.Of(content.Answers), AnswerTable.Name, "Least-energy setting for each combination of inputs");
+                page, AnswerTable.Of(content.Answers), AnswerTable.Name, "Least-energy setting for each question");
             page.Append("</details><p class=\"files\">Files: <a href=\"").Append(AnswerTable.Name).Append(".csv\">")
                 .Append(AnswerTable.Name).Append(".csv</a></p>\n");
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Formatting;
@@ -16,7 +17,7 @@ internal static class MarkdownReport
         IReadOnlyList<ClaimResult> results = content.Claims;
         StringBuilder page = new();
         page.Append("# GreenServe: figures, tables and claims\n\n");
-        foreach (Headline headline in AnswerText.Of(content))
+        foreach (Headline headline in ReportHeadlines.Of(content))
         {
             page.Append("- **").Append(headline.Evidence).Append("**: ").Append(Escape(headline.Text)).Append('\n');
         }

@@ -34,7 +34,7 @@ internal sealed record ColumnInterval(NumberColumn Low, NumberColumn High)
 internal static class ReportColumns
 {
     // A table with more columns than this is a grid or a table of runs; all its columns would not fit on a page.
-    private const int MaxColumnsOfSmallTable = 40;
+    private const int MaxColumnsOfSmallTable = 60;
 
     /// <summary>The columns of a large table that are shown where it has them, in this order.</summary>
     internal static IReadOnlyList<Column> Main { get; } =

@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;

@@ -33,6 +33,17 @@ public static class StandardColumns
     /// </summary>
     public static TextColumn WorkloadChanges { get; } = new("workload_changes");
 
+    /// <summary>
+    /// The axes of the row's experiment with the part that each plays, for example <c>max_batch: knob; input_tokens: input</c>.
+    /// </summary>
+    public static TextColumn Axes { get; } = new("axes");
+
+    /// <summary>The limits of the SLO in words, for example <c>TTFT at P99 250 ms; TBT at P99 100 ms</c>.</summary>
+    public static TextColumn SloLimits { get; } = new("slo_limits");
+
+    /// <summary>The latency found at each limit of the SLO, in words.</summary>
+    public static TextColumn SloFound { get; } = new("slo_found");
+
     /// <summary>Seeds of the repetitions, ascending, with spaces between them.</summary>
     public static TextColumn Seeds { get; } = new("seeds");
 
@@ -79,6 +90,7 @@ public static class StandardColumns
     public static IReadOnlyList<TextColumn> All { get; } =
     [
         Run, Evidence, System, Gpu, Engine, Model, Precision, Workload, Seeds, Load, Class, NotMeasured, Invalid, SloProfile, Backend,
-        Phase, Statement, Source, EnergyScope, EnergySource, Verdict, WorkloadChanges, Extrapolated,
+        Phase, Statement, Source, EnergyScope, EnergySource, Verdict, WorkloadChanges, Extrapolated, Axes, SloLimits,
+        SloFound,
     ];
 }

@@ -46,7 +46,7 @@ public sealed partial class QuantityNameTests
             "Every fitted constant has its own unit, and a residual is a number of any metric."),
         (
             @"^GreenServe\.Analysis\.(Comparison\.(MetricChange\.(Baseline|Candidate|Effect|Low|High)|GatedMetric\.Threshold"
-                + @"|RunSpread\.Spread)|Grids\.(MetricColumn|MetricSummary)\..*|Metrics\.Reading\..*"
+                + @"|RunSpread\.Spread)|Grids\.(MetricColumn|MetricSummary|MetricValue)\..*|Metrics\.Reading\..*"
                 + @"|Results\.ResultMetric\.(ErrorBound|BandLow|BandHigh)|Results\.ResultSearch\.(Highest|LowestFailing))$",
             "A number of a metric: the metric states its unit."),
         (
@@ -71,7 +71,8 @@ public sealed partial class QuantityNameTests
             @"CoefficientOfVariation$|GammaArrival\.Shape$|LognormalLength\.Sigma$",
             "Parameters of a distribution without a unit, in statistics' own words."),
         (
-            @"\.Value(\(\))?$|\(value\)$|KnobOutcome\.(Asked|Actual)$|ClaimBound\.(Low|High)$|PredictedValue\.(Measured|Predicted)$",
+            @"\.Value(\(\))?$|\(value\)$|GridAxis\.(Lowest|Highest)Possible$|KnobOutcome\.(Asked|Actual)$|ClaimBound\.(Low|High)$"
+                + @"|PredictedValue\.(Measured|Predicted)$",
             "A number of any quantity: the name of the quantity, and with it the unit, stands beside it as data."),
         (@"SamplingOptions\.Temperature$", "The temperature of sampling has no unit and keeps the name that every server gives it."),
         (@"\.(Required)?Number(\(\))?$", "A cell or a field: its column or its key names the unit."),

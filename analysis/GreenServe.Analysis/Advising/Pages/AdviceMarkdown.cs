@@ -33,7 +33,7 @@ internal static class AdviceMarkdown
             + $"saves {AdvicePageText.Share(looser.SavingRatio)} with {looser.Setting}"));
         AppendList(page, "Knobs one at a time", document.Sensitivities.Select(knob =>
             $"{SettingText.NameOf(knob.Axis)}: up to {AdvicePageText.Change(knob.SpanRatio)} within the SLO"));
-        AppendList(page, "Edges of the grid", document.Edges.Select(AdvicePageText.Edge));
+        AppendList(page, "Edges of the grid", document.Edges.Select(AdviceWarnings.Edge));
         AppendList(page, "Capacity (simulated)", document.Capacity is { } capacity
             ? [.. CapacityText.Sentences(capacity), .. capacity.Notes]
             : []);
@@ -93,7 +93,7 @@ internal static class AdviceMarkdown
                 Number(setting.JoulesPerRequest), Number(setting.MeanWatts),
                 .. limits.Select(name => setting.Limits.FirstOrDefault(limit => LimitText.NameOf(limit) == name) is { } limit
                     ? AdvicePageText.Found(limit) : "not tested"),
-                setting.LeastProbability is { } probability ? AdvicePageText.Probability(probability) : "not worked out",
+                setting.LeastProbability is { } probability ? AdviceText.Probability(probability) : "not worked out",
                 setting.ExcessRatio is { } excess ? AdvicePageText.Change(excess) : "–",
             ];
             page.Append("| ").AppendJoin(" | ", cells.Select(Escape)).Append(" |\n");

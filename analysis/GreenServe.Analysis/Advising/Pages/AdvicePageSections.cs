@@ -49,7 +49,7 @@ internal static class AdvicePageSections
         }
 
         page.Append("<h3>Edges of the grid</h3>\n");
-        AppendList(page, document.Edges.Select(AdvicePageText.Edge), "No recommended value lies at the edge of what was tried.");
+        AppendList(page, document.Edges.Select(AdviceWarnings.Edge), "No recommended value lies at the edge of what was tried.");
     }
 
     /// <summary>Appends what the accelerators carry.</summary>

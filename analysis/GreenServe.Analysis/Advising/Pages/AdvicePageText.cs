@@ -57,14 +57,6 @@ internal static class AdvicePageText
     /// <summary>A change in percent with its sign, for example <c>+14 %</c>.</summary>
     internal static string Change(double ratio) => $"{(ratio > 0 ? "+" : "")}{NumberText.Short(Math.Round(100 * ratio, 2))} %";
 
-    /// <summary>A probability in percent. It never says 0 % or 100 %, which nothing here can prove.</summary>
-    internal static string Probability(double probability) => probability switch
-    {
-        > 0.999 => "above 99.9 %",
-        < 0.001 => "below 0.1 %",
-        _ => $"{(100 * probability).ToString("0.#", CultureInfo.InvariantCulture)} %",
-    };
-
     /// <summary>The energy of an output token with its interval and its error band.</summary>
     internal static string Joules(AdvisedSetting setting)
     {
@@ -133,11 +125,6 @@ internal static class AdvicePageText
         string times = $"{NumberText.Short(looser.Factor)} times";
         return looser.AddedSeconds is { } seconds ? $"{LimitText.TimeOf(seconds)} more ({times})" : times;
     }
-
-    /// <summary>A value at the edge of the grid, in a sentence.</summary>
-    internal static string Edge(GridEdge edge) =>
-        $"{SettingText.NameOf(edge.Axis)} {edge.Value} is the {(edge.IsHighest ? "highest" : "lowest")} value that was tried"
-        + (edge.IsLimit ? ", and nothing beyond it is allowed." : ". A value beyond it may be better.");
 
     /// <summary>What was searched, in sentences.</summary>
     internal static string Search(AdviceSearch search)

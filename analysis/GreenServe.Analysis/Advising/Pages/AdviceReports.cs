@@ -1,4 +1,5 @@
 using System.Globalization;
+using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Reports;
 using GreenServe.Records;
 using GreenServe.Records.Documents;

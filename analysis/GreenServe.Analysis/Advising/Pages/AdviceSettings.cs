@@ -124,7 +124,7 @@ internal static class AdviceSettings
 
         columns.AddRange(LimitsOf(rows).Select(name => (name, (Func<MarkedSetting, AdviceCell>)(row => Limit(row, name)))));
         columns.Add(("Probability that it is the least",
-            row => AdviceCell.Worded(row.Setting.LeastProbability, AdvicePageText.Probability, "not worked out")));
+            row => AdviceCell.Worded(row.Setting.LeastProbability, AdviceText.Probability, "not worked out")));
         columns.Add(("Above the recommended",
             row => row.Role == MarkedSetting.Recommended
                 ? new AdviceCell("–")

@@ -78,10 +78,10 @@
       const best = text(row, "best_setting");
       list.replaceChildren(
         entry("Least-energy setting", best || "none keeps the SLO", `${text(row, "evidence")}; ${text(row, "feasible_settings")} of ${text(row, "settings")} settings keep the SLO`),
-        entry("Energy of a request", best ? `${text(row, "joules_per_request")} J` : "–", best ? bounds(row, "joules_per_request", 1) : ""),
-        entry("Default", text(row, "default_setting"), text(row, "default_joules_per_request") ? `${text(row, "default_joules_per_request")} J; keeps the SLO: ${text(row, "default_keeps_slo")}` : "not measured"),
-        entry("Saves against the default", percent(row) === null ? "cannot tell" : `${(100 * percent(row)).toFixed(1)} %`, percent(row) === null ? "the default keeps no SLO or has no number" : bounds(row, "saving", 100)),
-        entry("Probability that it is the least", chance === undefined ? "cannot tell" : `${(100 * chance).toFixed(1)} %`, chance === undefined ? "needs repetitions of every setting" : "from the intervals between runs"));
+        entry("Energy of an output token", best ? `${text(row, "joules_per_output_token")} J` : "–", best ? bounds(row, "joules_per_output_token", 1) : ""),
+        entry("Default on as many GPUs", text(row, "equal_default_setting") || "–", text(row, "equal_default_joules_per_output_token") ? `${text(row, "equal_default_joules_per_output_token")} J; keeps the SLO: ${text(row, "equal_default_keeps_slo")}` : "not measured"),
+        entry("Saves against the default", percent(row) === null ? "cannot tell" : `${(100 * percent(row)).toFixed(1)} %`, percent(row) === null ? "the default has no number" : bounds(row, "saving", 100)),
+        entry("Probability that it is the least", chance === undefined ? "cannot tell" : chance > 0.999 ? "above 99.9 %" : chance < 0.001 ? "below 0.1 %" : `${(100 * chance).toFixed(1)} %`, chance === undefined ? "needs repetitions of every setting" : "from the intervals between runs"));
     };
     select.addEventListener("change", show);
     chooser.append(make("label", { for: "inputs" }, "Inputs, model and SLO"), select, list);

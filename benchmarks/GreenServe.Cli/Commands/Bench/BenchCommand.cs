@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GreenServe.Analysis;
+using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Reports;
 using GreenServe.Analysis.Results;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Reports;

@@ -1,7 +1,7 @@
-using GreenServe.Analysis.Reports;
+using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Tables;
 
-namespace GreenServe.Tests.Analysis.Reports;
+namespace GreenServe.Tests.Analysis.Answers;
 
 public sealed class AnswerTests
 {

@@ -1,0 +1,151 @@
+using System.Globalization;
+using GreenServe.Analysis.Advising;
+using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Statistics;
+using GreenServe.Analysis.Tables;
+
+namespace GreenServe.Analysis.Answers;
+
+/// <summary>
+/// The question of the suite, answered for one combination of inputs: for these inputs, this model and this SLO, which setting of the
+/// knobs takes the least energy of an output token, and what does it save against the default?
+/// </summary>
+/// <remarks>Settings that break the SLO or have no number are no candidates.</remarks>
+internal sealed class Answer
+{
+    private readonly ResultTable table;
+    private readonly TableRow[] rows;
+    private readonly IReadOnlyList<GridAxis> asked;
+    private readonly DefaultOrder defaults;
+
+    /// <param name="table">The table of the grid.</param>
+    /// <param name="rows">The rows of the question; at least two.</param>
+    /// <param name="knobs">What varies among its settings.</param>
+    /// <param name="asked">The other axes, which say what is asked.</param>
+    internal Answer(ResultTable table, TableRow[] rows, IReadOnlyList<GridAxis> knobs, IReadOnlyList<GridAxis> asked)
+    {
+        (this.table, this.rows, this.asked, Knobs) = (table, rows, asked, knobs);
+        HasSlo = rows[0][StandardColumns.SloProfile] is not null || rows.Any(row => row[MetricColumns.SloFeasible.Mean] is not null);
+        Settings = [.. rows.Select(row => new AnswerSetting(table, row, knobs, HasSlo))];
+        Candidates = [.. Settings.Where(setting => setting.IsCandidate)];
+        defaults = new DefaultOrder(knobs, Settings);
+        Default = defaults.Default;
+        Best = Candidates.MinBy(setting => setting.JoulesPerOutputToken.Mean);
+        Id = table.Name;
+    }
+
+    /// <summary>
+    /// The artifacts that answer, the most telling one first: it asks the suite's whole question. The others vary one knob or state no SLO.
+    /// </summary>
+    internal static IReadOnlyList<string> Preferred { get; } =
+        ["slo-heatmap", "slo-tightness", "clock-batch", "gpu-clock", "tensor-parallelism", "power-cap"];
+
+    /// <summary>Name of the question: that of its artifact and a number from 1, in the order of the table.</summary>
+    internal string Id { get; private init; }
+
+    /// <summary>The artifact that answers.</summary>
+    internal string Artifact => table.Name;
+
+    /// <summary>What varies among the settings.</summary>
+    internal IReadOnlyList<GridAxis> Knobs { get; }
+
+    /// <summary>The knobs in words, for example <c>tensor parallelism and GPU clock</c>.</summary>
+    internal string KnobWords => string.Join(" and ", Knobs.Select(knob => knob.Words));
+
+    /// <summary>
+    /// The inputs that the answer is for, for example <c>SS, low load</c>; empty where the experiment varies knobs alone.
+    /// </summary>
+    internal string Inputs => string.Join(", ", asked.Where(axis => !GridQuestions.SetupColumns.Contains(axis as Column))
+        .Where(axis => rows[0].Text(axis) is not null).Select(axis => axis.InWords(rows[0].Text(axis))));
+
+    /// <summary>Whether an SLO is stated.</summary>
+    internal bool HasSlo { get; }
+
+    /// <summary>The limits of the SLO in words; <c>null</c> where there is none, or the table does not tell.</summary>
+    internal string? SloLimits => table.Has(StandardColumns.SloLimits) ? rows[0][StandardColumns.SloLimits] : null;
+
+    /// <summary>Every setting, in the order of the table.</summary>
+    internal IReadOnlyList<AnswerSetting> Settings { get; }
+
+    /// <summary>The settings that keep the SLO and have a number.</summary>
+    internal IReadOnlyList<AnswerSetting> Candidates { get; }
+
+    /// <summary>The setting of least energy of an output token; <c>null</c> where no setting is a candidate.</summary>
+    internal AnswerSetting? Best { get; }
+
+    /// <summary>The setting of an operator who turns nothing.</summary>
+    internal AnswerSetting Default { get; }
+
+    /// <summary>The default with as many GPUs as the best setting uses; <c>null</c> without one.</summary>
+    internal AnswerSetting? DefaultOfEqualSize => Best is null ? null : DefaultOf(Best);
+
+    /// <summary>What the best setting saves against the default with as many GPUs; <c>null</c> where one of them has no number.</summary>
+    internal EnergySaving? SavingAtEqualSize => Best is { } best ? EnergySaving.Of(best, DefaultOf(best)) : null;
+
+    /// <summary>
+    /// What the best setting saves against the default of all settings, where that uses more GPUs; <c>null</c> where it does not, or where
+    /// one of them has no number. It is real only if the GPUs that are left are off or serve something else.
+    /// </summary>
+    internal EnergySaving? SavingWithFewerGpus =>
+        Best is { GpusUsed: { } used } best && Default.GpusUsed > used ? EnergySaving.Of(best, Default) : null;
+
+    /// <summary>The probability that no other candidate uses less; <c>null</c> where one of them ran once.</summary>
+    internal double? Probability => Best is null
+        ? null
+        : ProbabilityOfMinimum.Of([.. Candidates.Select(setting => setting.ObjectiveMean())])
+            ?[Candidates.Index().First(pair => pair.Item == Best).Index];
+
+    /// <summary>
+    /// The other candidates that cannot be told apart from the best one: the interval of the ratio holds 1, or they differ by less than
+    /// 0.5 %. <c>null</c> where a candidate ran once, so that nothing can be told.
+    /// </summary>
+    internal IReadOnlyList<AnswerSetting>? Tied =>
+        Best is { } best && Candidates.All(setting => setting.JoulesPerOutputToken.Low is not null)
+        ? [.. Candidates.Where(setting => setting != best && IsTied(setting, best))]
+        : null;
+
+    /// <summary>The knobs whose best value lies on the edge of what was tried; empty without a best setting.</summary>
+    internal IReadOnlyList<GridEdge> Edges => Best is { } best ? AnswerEdges.Of(this, best) : [];
+
+    /// <summary>Number of accelerators of the system; <c>null</c> where its name does not tell, or it has several kinds.</summary>
+    internal int? GpusOfSystem => rows[0][StandardColumns.System]?.Split(" x ") is [var count, _]
+        && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int gpus) ? gpus : null;
+
+    /// <summary>The default with as many GPUs as a setting uses.</summary>
+    internal AnswerSetting DefaultOf(AnswerSetting setting) => defaults.OfEqualSize(setting);
+
+    /// <summary>Text of one of the columns that identify the system and the workload.</summary>
+    internal string? Of(TextColumn column) => column.Equals(StandardColumns.Workload) ? WorkloadInWords
+        : Knobs.Contains(column as Column) ? string.Join(", ", rows.Select(row => row[column]).OfType<string>().Distinct())
+        : rows[0][column];
+
+    /// <summary>The same answer with its place among those of its table.</summary>
+    internal Answer Numbered(int number) => new(table, rows, Knobs, asked) { Id = FormattableString.Invariant($"{table.Name}-{number}") };
+
+    /// <summary>The answers of every table of a grid, the most telling artifact first.</summary>
+    /// <param name="tables">Main tables of artifacts. Those of no grid answer nothing.</param>
+    internal static IReadOnlyList<Answer> AllOf(IEnumerable<ResultTable> tables) => [.. tables
+        .OrderBy(table => Preferred.TakeWhile(name => name != table.Name).Count())
+        .SelectMany(GridQuestions.Of)];
+
+    private static bool IsTied(AnswerSetting other, AnswerSetting best) =>
+        Math.Log(other.JoulesPerOutputToken.Mean!.Value / best.JoulesPerOutputToken.Mean!.Value)
+            <= Math.Max(EnergySaving.HalfWidthRatioBetween(best, other) ?? 0, Math.Log(1 + ObjectiveNumbers.EqualShare));
+
+    /// <summary>
+    /// The name of the workload and what the experiment changes in it. Without the second part a row would name a workload that it did
+    /// not run.
+    /// </summary>
+    private string? WorkloadInWords
+    {
+        get
+        {
+            string? name = rows[0][StandardColumns.Workload];
+            IEnumerable<string> columns = table.Has(StandardColumns.WorkloadChanges)
+                ? rows.Select(row => row[StandardColumns.WorkloadChanges]).OfType<string>()
+                : [];
+            string changes = string.Join(", ", columns.SelectMany(text => text.Split(", ")).Distinct());
+            return changes.Length > 0 ? $"{name} with other {changes}" : name;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Statistics;
+using GreenServe.Analysis.Tables;
+
+namespace GreenServe.Analysis.Answers;
+
+/// <summary>One setting of the knobs with the numbers of its runs: a row of the table of a grid.</summary>
+internal sealed class AnswerSetting
+{
+    private readonly ResultTable table;
+    private readonly TableRow row;
+    private readonly IReadOnlyList<GridAxis> knobs;
+    private readonly bool hasSlo;
+
+    /// <param name="table">The table of the grid.</param>
+    /// <param name="row">The row of the setting.</param>
+    /// <param name="knobs">What the question varies.</param>
+    /// <param name="hasSlo">Whether the question states an SLO.</param>
+    internal AnswerSetting(ResultTable table, TableRow row, IReadOnlyList<GridAxis> knobs, bool hasSlo)
+    {
+        (this.table, this.row, this.knobs, this.hasSlo) = (table, row, knobs, hasSlo);
+        Words = string.Join(", ", knobs.Select(knob => knob.InWords(row.Text(knob))));
+        JoulesPerOutputToken = Of(MetricColumns.JoulesPerOutputToken);
+        JoulesPerRequest = Of(MetricColumns.JoulesPerRequest);
+    }
+
+    /// <summary>The energy that is to be least.</summary>
+    internal static MetricColumn Objective => MetricColumns.JoulesPerOutputToken;
+
+    /// <summary>
+    /// The setting in words, for example <c>TP 4, 1200 MHz</c>. Names in it are as records state them; it is not escaped.
+    /// </summary>
+    internal string Words { get; }
+
+    /// <summary>Number of accelerators that serve; <c>null</c> where it is not known.</summary>
+    internal int? GpusUsed => (int?)row[GridColumns.GpusUsed];
+
+    /// <summary>Valid runs.</summary>
+    internal int Repetitions => (int)(row[GridColumns.Repetitions] ?? 0);
+
+    /// <summary>Completed requests behind the latencies, over all valid runs and without those of the warm-up.</summary>
+    internal long Requests => (long)(row[GridColumns.RequestsMeasured] ?? 0);
+
+    /// <summary>Energy of an output token (J).</summary>
+    internal MetricValue JoulesPerOutputToken { get; }
+
+    /// <summary>Energy of a request (J).</summary>
+    internal MetricValue JoulesPerRequest { get; }
+
+    /// <summary>Whether every limit of the SLO holds; <c>null</c> without an SLO, and where a limit could not be tested.</summary>
+    internal bool? KeepsSlo => hasSlo ? row[MetricColumns.SloFeasible.Mean] is { } kept ? kept == 1 : null : null;
+
+    /// <summary>Largest latency over its limit; <c>null</c> where none was tested.</summary>
+    internal double? WorstRatio => row[MetricColumns.SloWorstRatio.Mean];
+
+    /// <summary>The latency found at each limit of the SLO, in words; <c>null</c> where none was tested.</summary>
+    internal string? SloFound => OptionalText(StandardColumns.SloFound);
+
+    /// <summary>Why the simulated numbers lie outside of what was validated; <c>null</c> where they lie within, or are measured.</summary>
+    internal string? Extrapolated => OptionalText(StandardColumns.Extrapolated);
+
+    /// <summary>Why the setting is no candidate for the least; <c>null</c> where it is one.</summary>
+    internal string? NoCandidateReason => Repetitions == 0 ? row[StandardColumns.Invalid] ?? "no valid run"
+        : JoulesPerOutputToken.Mean is not > 0 ? "its energy was not measured"
+        : hasSlo && KeepsSlo is null ? "its latencies could not be held against the SLO"
+        : KeepsSlo == false ? "it breaks the SLO"
+        : null;
+
+    /// <summary>Whether it keeps the SLO, if there is one, and has an energy.</summary>
+    internal bool IsCandidate => NoCandidateReason is null;
+
+    /// <summary>The value of a knob as text; <c>null</c> where it is not set.</summary>
+    internal string? Text(GridAxis knob) => row.Text(knob);
+
+    /// <summary>The value of a knob as a number; <c>null</c> where it is text or not set.</summary>
+    internal double? Number(GridAxis knob) => row.Number(knob);
+
+    /// <summary>A metric with everything that says how sure it is.</summary>
+    internal MetricValue Of(MetricColumn metric)
+    {
+        (double? low, double? high) = metric.BandOf(row, table);
+        return new MetricValue(row[metric.Mean], row[metric.Low], row[metric.High], low, high);
+    }
+
+    /// <summary>The energy of an output token with its interval between runs.</summary>
+    /// <exception cref="InvalidOperationException">It was not measured.</exception>
+    internal MeanInterval ObjectiveMean() => Objective.MeanOf(row);
+
+    private string? OptionalText(TextColumn column) => table.Has(column) ? row[column] : null;
+}

@@ -1,0 +1,48 @@
+using GreenServe.Analysis.Advising;
+using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Grids;
+using GreenServe.Records.Documents;
+using GreenServe.Records.Systems;
+
+namespace GreenServe.Analysis.Answers;
+
+/// <summary>What a reader of an answer must know before acting, each in a sentence that stands alone. Not escaped.</summary>
+internal static class AnswerWarnings
+{
+    private const double LikelyShare = 0.5;
+
+    /// <summary>The warnings, the most serious one first.</summary>
+    internal static IReadOnlyList<string> Of(Answer answer) => answer.Best is not { } best ? [] :
+    [
+        .. new[] { TailText.Warning(best.Requests), Unlikely(answer), Extrapolated(best), BandAgainstSaving(answer, best) }.OfType<string>(),
+        .. answer.Edges.Where(edge => !edge.IsLimit).Select(AdviceWarnings.Edge),
+        .. QualityNotes(answer, best),
+    ];
+
+    private static string? Unlikely(Answer answer) => answer.Probability is < LikelyShare and var probability
+        ? "It is more likely than not that another setting takes less: the probability that this one is the least is "
+            + $"{AdviceText.Probability(probability)}."
+        : null;
+
+    private static string? Extrapolated(AnswerSetting best) => best.Extrapolated is { } reason ? AdviceWarnings.Extrapolated(reason) : null;
+
+    private static string? BandAgainstSaving(Answer answer, AnswerSetting best) =>
+        best.JoulesPerOutputToken.Band is { } band && answer.SavingAtEqualSize is { } saving && answer.DefaultOfEqualSize != best
+            ? AdviceWarnings.BandWiderThanSaving(band, saving.Share)
+            : null;
+
+    /// <summary>What the choice of a number format or of a model costs in the quality of the answers.</summary>
+    private static IEnumerable<string> QualityNotes(Answer answer, AnswerSetting best)
+    {
+        if (answer.Knobs.Contains(GridAxes.Precision) && best.Text(GridAxes.Precision) is { } text
+            && EnumText.TryParse(text, out Precision precision) && AdvisedRuns.QualityNoteOf(precision) is { } note)
+        {
+            yield return note;
+        }
+
+        if (answer.Knobs.Contains(GridAxes.Model))
+        {
+            yield return "Models differ in the quality of their answers, which GreenServe does not judge.";
+        }
+    }
+}
