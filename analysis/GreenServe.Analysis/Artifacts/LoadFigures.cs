@@ -22,6 +22,9 @@ internal static class LoadFigures
     private const int MaxPanels = 4;
     private const int MaxSteps = 6;
 
+    // Of a longer time the phases of single requests cannot be seen.
+    private const double MaxPowerSeconds = 150;
+
     private static readonly GridAxis Axis = GridAxes.RequestsPerSecond;
     private static readonly NumberColumn Energy = TokenEnergy.Total.Mean;
 
@@ -34,7 +37,7 @@ internal static class LoadFigures
 
     internal static RunCompanion Power { get; } = new(
         "load-power", "Load: power over time", "What does each phase draw, second by second?",
-        runs => RunFigures.Power([.. Chosen(runs, MaxPanels)]));
+        runs => RunFigures.Power([.. Chosen(runs, MaxPanels)], MaxPowerSeconds));
 
     internal static RunCompanion Classes { get; } = new(
         "load-classes", "Load: request classes apart", "What does each class of a mixed load wait and cost?",

@@ -26,9 +26,12 @@ internal static class PowerTrace
     /// <param name="name">Name of the run.</param>
     /// <param name="record">Its record.</param>
     /// <param name="metrics">What was computed from the record.</param>
-    internal static LinePanel? PanelOf(string name, RunRecord record, RunMetrics metrics)
+    /// <param name="maxSeconds">Time from the beginning that is shown (s). In a longer one the phases of a request cannot be seen.</param>
+    internal static LinePanel? PanelOf(
+        string name, RunRecord record, RunMetrics metrics, double maxSeconds = double.PositiveInfinity)
     {
-        (double from, double to) = EnergyAccount.Span(record, metrics.Steps);
+        (double from, double end) = EnergyAccount.Span(record, metrics.Steps);
+        double to = Math.Min(end, from + maxSeconds);
         double bucket = (to - from) / Buckets;
         double[] starts = [.. Enumerable.Range(0, Buckets).Select(index => from + (index * bucket))];
         double[] edges = [.. starts.Concat(starts.Select(start => start + bucket)).Order()];

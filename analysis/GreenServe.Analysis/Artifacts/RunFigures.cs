@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Figures;
+using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records.Runs;
@@ -54,18 +55,22 @@ internal static class RunFigures
     internal static FigureContent Power(IReadOnlyList<ExperimentRun> runs) => Power(Named([.. runs.Take(MaxPowerPanels)]));
 
     /// <summary>Power over the time of some runs under given names.</summary>
-    internal static FigureContent Power(NamedRun[] runs)
+    /// <param name="runs">The runs.</param>
+    /// <param name="maxSeconds">Time from the beginning of each run that is shown (s).</param>
+    internal static FigureContent Power(NamedRun[] runs, double maxSeconds = double.PositiveInfinity)
     {
         LinePanel[] panels =
         [
-            .. runs.Select(run => PowerTrace.PanelOf(run.Name, RunRecord.Read(run.Run.Folder), run.Run.Metrics)).OfType<LinePanel>(),
+            .. runs.Select(run => PowerTrace.PanelOf(run.Name, RunRecord.Read(run.Run.Folder), run.Run.Metrics, maxSeconds))
+                .OfType<LinePanel>(),
         ];
+        string shown = double.IsFinite(maxSeconds) ? $" At most the first {NumberText.Short(maxSeconds)} s of a run are shown." : "";
         return new FigureContent(
             panels,
             Columns: 1,
             PanelHeight: 240,
             Note: "Stretches are shaded by the phase that took most of their time; a step of the curve is a mean, measured ones of "
-                + "instant power where it is read.");
+                + $"instant power where it is read.{shown}");
     }
 
     private static NamedRun[] Named(ExperimentRun[] runs) => [.. runs.Select(run => new NamedRun(run.Name, run))];

@@ -2,6 +2,7 @@ using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Slos;
 using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Metrics;
@@ -84,6 +85,10 @@ public sealed record RunMetrics
 
     /// <summary>Whether the run counts in figures and comparisons: there is no reason against it.</summary>
     public bool IsValid => Verdict.IsValid;
+
+    /// <summary>Number of requests of the sample that a limit of the SLO applies to, completed or not.</summary>
+    /// <param name="limit">The limit.</param>
+    public int RequestsBehind(SloLimit limit) => ByClass.Where(one => limit.AppliesTo(one.Class)).Sum(one => one.Counts.Total);
 
     /// <summary>Computes the metrics of a record.</summary>
     /// <param name="record">The record; nothing else is read.</param>

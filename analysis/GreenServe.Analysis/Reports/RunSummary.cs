@@ -142,6 +142,11 @@ public static class RunSummary
             string feasible = slo.IsFeasible switch { true => "met", false => "NOT met", null => "cannot tell" };
             string attainment = slo.Attainment.Value is { } share ? $"{share:0.0 %} of requests within it" : $"{slo.Attainment}";
             yield return new(SummaryGroup.Verdict, "SLO", $"{slo.Profile}: {feasible}", attainment);
+            IEnumerable<SloLimitResult> tested = slo.Limits.Where(limit => limit.Ratio is not null);
+            if (tested.Any() && TailText.Warning(tested.Min(limit => run.RequestsBehind(limit.Limit))) is { } warning)
+            {
+                yield return new(SummaryGroup.Verdict, "tail", warning, "");
+            }
         }
 
         yield return new(SummaryGroup.Verdict, "verdict", new RunVerdict([.. run.Reasons]).ToString(), "");

@@ -11,6 +11,7 @@ using GreenServe.Search.Advising.Screening;
 using GreenServe.Search.Advising.Searching;
 using GreenServe.Search.Advising.Spaces;
 using GreenServe.Search.Advising.Trials;
+using GreenServe.Search.Tails;
 
 namespace GreenServe.Search.Advising;
 
@@ -30,7 +31,7 @@ public sealed class Advisor
         "The search was stopped before its end: better settings may not have been tried. Nothing here is the least that can be found.";
 
     private readonly AdviceRequest request;
-    private readonly FinalistWorkload workload;
+    private readonly TailWorkload workload;
     private readonly SettingSpace space;
     private readonly SettingTrials trials;
     private readonly IReadOnlyList<RunRecord> records;
@@ -39,7 +40,7 @@ public sealed class Advisor
 
     private Advisor(
         AdviceRequest request,
-        FinalistWorkload workload,
+        TailWorkload workload,
         SettingTrials trials,
         SettingSpace space,
         IReadOnlyList<RunRecord> records,
@@ -47,8 +48,7 @@ public sealed class Advisor
     {
         (this.request, this.workload, this.trials, this.space) = (request, workload, trials, space);
         (this.records, this.clock) = (records, clock);
-        bool isOpenLoop = trials.ScheduleOf().Concurrency is null;
-        repetitions = isOpenLoop && trials.HasSameRequestsForEverySeed ? 1 : request.Repetitions;
+        repetitions = trials.HasSameRequestsForEverySeed ? 1 : request.Repetitions;
     }
 
     /// <summary>The settings that are searched.</summary>
@@ -63,8 +63,8 @@ public sealed class Advisor
     public static Advisor For(AdviceRequest request, TimeProvider? clock = null)
     {
         List<Problem> problems = [];
-        FinalistWorkload? workload = null;
-        problems.AddRange(InvalidInputException.ProblemsOf(() => workload = FinalistWorkload.Of(request.Workload)));
+        TailWorkload? workload = null;
+        problems.AddRange(InvalidInputException.ProblemsOf(() => workload = TailWorkload.Of(request.Workload)));
         SettingTrials? trials = workload is null ? null : new SettingTrials(workload.Workload);
         SettingSpaceResult grid = SettingSpaceBuilder.Build(SpaceOf(request, trials));
         problems.AddRange(grid.Problems);

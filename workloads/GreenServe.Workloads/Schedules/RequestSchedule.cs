@@ -128,6 +128,15 @@ public sealed class RequestSchedule
         request.Turn is null ? request.Id < Concurrency : request.Turn == 0 && request.PrefixGroup < Concurrency;
 
     /// <summary>
+    /// The requests that no warm-up takes: in an open loop those scheduled after it, and in a closed loop all but the first one of each
+    /// user. <c>null</c> for a closed loop that a duration ends or that warms up for a time: only the run tells which requests those are.
+    /// </summary>
+    public IEnumerable<ScheduledRequest>? AfterWarmUp() =>
+        Concurrency is null ? Requests.Where(request => request.ScheduledSeconds >= WarmUpSeconds)
+        : DurationSeconds is null && WarmUpSeconds == 0 ? Requests.Where(request => !IsFirstOfUser(request))
+        : null;
+
+    /// <summary>
     /// Index of the first request at or after an index that any free user may take. A later turn of a session is no such request.
     /// </summary>
     /// <returns>The index; the number of requests where there is no such request.</returns>

@@ -9,6 +9,7 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Tables;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
+using GreenServe.Search.Tails;
 using GreenServe.Serving.Servers;
 using GreenServe.Workloads.Experiments;
 
@@ -123,6 +124,11 @@ internal static class SweepCommand
             using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: !parsed.GetValue(ResumeOption));
             IReadOnlyList<OperatingPoint> pending = Prepare(parsed, points, all, shown);
             await shown.Output.WriteLineAsync(Announcement(chosen, pending.Count, shown.Options)).ConfigureAwait(false);
+            if (SloTails.WarningOf(pending) is { } warning)
+            {
+                await shown.Output.WriteLineAsync(warning).ConfigureAwait(false);
+            }
+
             shown.Live.Plan(pending.Count);
             SweepProgress progress = new(shown, pending.Count, runner.RunsConcurrently);
             PointSweep sweep = new(runner, folder);

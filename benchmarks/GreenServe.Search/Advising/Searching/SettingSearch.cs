@@ -5,6 +5,7 @@ using GreenServe.Records.Systems;
 using GreenServe.Search.Advising.Screening;
 using GreenServe.Search.Advising.Spaces;
 using GreenServe.Search.Advising.Trials;
+using GreenServe.Search.Tails;
 using GreenServe.Workloads.Schedules;
 
 namespace GreenServe.Search.Advising.Searching;
@@ -68,7 +69,7 @@ public sealed class SettingSearch(SettingSpace space, SettingTrials trials, Sett
     internal static IReadOnlyList<int> RungsOf(SettingTrials trials)
     {
         RequestSchedule schedule = trials.ScheduleOf();
-        int warmUp = FinalistWorkload.WarmUpOf(schedule);
+        int warmUp = TailWorkload.WarmUpOf(schedule);
         List<int> rungs = [schedule.Requests.Count];
         for (int judged = (schedule.Requests.Count - warmUp) / RungFactor; judged >= ShortestRung; judged /= RungFactor)
         {

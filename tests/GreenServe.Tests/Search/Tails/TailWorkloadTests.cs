@@ -1,17 +1,20 @@
-using GreenServe.Search.Advising.Trials;
+using GreenServe.Records.Slos;
+using GreenServe.Search.Tails;
+using GreenServe.Tests.Search.Advising;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
+using GreenServe.Workloads.Lengths;
 using GreenServe.Workloads.Schedules;
 
-namespace GreenServe.Tests.Search.Advising.Trials;
+namespace GreenServe.Tests.Search.Tails;
 
-public sealed class FinalistWorkloadTests
+public sealed class TailWorkloadTests
 {
     [Fact]
     public void Of_MakesAnOpenLoopLonger_WhenItsTailsAreThin()
     {
         // 4 requests/s over 60 s are about 240 requests, of which about 40 are warm-up.
-        FinalistWorkload longer = FinalistWorkload.Of(AdvisorWorkloads.Poisson);
+        TailWorkload longer = TailWorkload.Of(AdvisorWorkloads.Poisson);
 
         Assert.Null(longer.Workload.DurationSeconds);
         Assert.All(Enumerable.Range(0, 5), repetition => Assert.True(JudgedOf(longer.Workload, repetition) >= 1000));
@@ -26,7 +29,7 @@ public sealed class FinalistWorkloadTests
     {
         Workload given = AdvisorWorkloads.Poisson with { DurationSeconds = 300 };
 
-        FinalistWorkload same = FinalistWorkload.Of(given);
+        TailWorkload same = TailWorkload.Of(given);
 
         Assert.Same(given, same.Workload);
         Assert.Empty(same.Changes);
@@ -43,7 +46,7 @@ public sealed class FinalistWorkloadTests
             WarmUpSeconds = 0,
         };
 
-        FinalistWorkload longer = FinalistWorkload.Of(given);
+        TailWorkload longer = TailWorkload.Of(given);
 
         // The first and the last request of each of 16 users do not count.
         Assert.Equal(1032, longer.Workload.Requests);
@@ -58,12 +61,51 @@ public sealed class FinalistWorkloadTests
             DurationSeconds = null,
         };
 
-        FinalistWorkload same = FinalistWorkload.Of(given);
+        TailWorkload same = TailWorkload.Of(given);
 
         Assert.Same(given, same.Workload);
         string warning = Assert.Single(same.Warnings);
         Assert.Matches(@"^The workload is too short for its tails: it has \d+ requests after the warm-up, .* need 1000", warning);
     }
+
+    [Fact]
+    public void ForEachLimit_GoesOnUntilTheRarestClassHasEnough()
+    {
+        // One of five requests has a short prompt, for which the SLO has a limit of its own.
+        Workload given = AdvisorWorkloads.Poisson with
+        {
+            Lengths = new ClassMixLengths
+            {
+                Weights = new Dictionary<string, double> { ["SM"] = 1, ["MM"] = 4 },
+                Input = Fixed(100, 512, 2048),
+                Output = Fixed(50, 128, 400),
+            },
+            Slo = new SloProfile
+            {
+                Name = "test",
+                Source = "none",
+                Limits =
+                [
+                    new SloLimit { Metric = SloMetric.Ttft, LimitSeconds = 1, Classes = ["SM"] },
+                    new SloLimit { Metric = SloMetric.Ttft, LimitSeconds = 1, Classes = ["LL"] },
+                ],
+            },
+        };
+
+        TailWorkload longer = TailWorkload.ForEachLimit(given, repetitions: 3);
+
+        // 5,000 requests hold 1,000 short prompts, give or take four standard deviations of 30; the loop must not wait for class LL.
+        Assert.All(Enumerable.Range(0, 3), repetition => Assert.True(
+            RequestSchedule.For(longer.Workload, repetition).AfterWarmUp()!.Count(request => request.Class.Name == "SM") >= 1000));
+        Assert.InRange(longer.Workload.Requests!.Value, 4500, 5800);
+    }
+
+    private static BandLengths Fixed(int shortTokens, int mediumTokens, int longTokens) => new()
+    {
+        Short = new FixedLength { Tokens = shortTokens },
+        Medium = new FixedLength { Tokens = mediumTokens },
+        Long = new FixedLength { Tokens = longTokens },
+    };
 
     private static int JudgedOf(Workload workload, int repetition) =>
         RequestSchedule.For(workload, repetition).Requests.Count(request => request.ScheduledSeconds >= workload.WarmUpSeconds);
