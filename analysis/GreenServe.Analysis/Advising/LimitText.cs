@@ -6,7 +6,7 @@ using GreenServe.Records.Slos;
 namespace GreenServe.Analysis.Advising;
 
 /// <summary>The words for limits of an SLO and for latencies. Not escaped.</summary>
-internal static class LimitText
+public static class LimitText
 {
     // Beyond this, seconds are read more easily.
     private const double MaxSecondsInMilliseconds = 10;
@@ -17,7 +17,8 @@ internal static class LimitText
             + (classes is null ? "" : $" of {string.Join(", ", classes)}");
 
     /// <summary>What is limited, for example <c>TTFT at P99</c>.</summary>
-    internal static string NameOf(LimitMargin limit) => NameOf(limit.Metric, limit.Percentile, limit.Classes);
+    /// <param name="limit">The limit.</param>
+    public static string NameOf(LimitMargin limit) => NameOf(limit.Metric, limit.Percentile, limit.Classes);
 
     /// <summary>A limit, for example <c>TTFT at P99 250 ms</c>, or <c>TTFT at P99 5 times the isolated latency</c>.</summary>
     internal static string Allowed(SloLimit limit) =>
@@ -30,7 +31,8 @@ internal static class LimitText
     /// The latency that was found and its limit, for example <c>TTFT at P99 181 ms, -30 to +46 %, of 250 ms</c>; for a multiple of the
     /// isolated latency, <c>TTFT at P99 3.1 of 5 times the isolated latency</c>.
     /// </summary>
-    internal static string Found(LimitMargin limit)
+    /// <param name="limit">The limit with what was found.</param>
+    public static string Found(LimitMargin limit)
     {
         string name = NameOf(limit);
         string allowed = Allowed(limit.LimitSeconds, limit.IsolatedMultiple);

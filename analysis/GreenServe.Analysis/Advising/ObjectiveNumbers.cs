@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Statistics;
 using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Advising;
@@ -7,7 +8,7 @@ namespace GreenServe.Analysis.Advising;
 public static class ObjectiveNumbers
 {
     /// <summary>Difference of the objective, as a share, below which two settings count as equal.</summary>
-    public const double EqualShare = 0.005;
+    public const double EqualShare = EqualMeans.Share;
 
     /// <summary>Output tokens that costs and carbon are stated for.</summary>
     internal const double PricedTokens = 1e6;

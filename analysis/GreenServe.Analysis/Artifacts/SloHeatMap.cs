@@ -2,7 +2,6 @@ using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Requests;
 
@@ -170,7 +169,7 @@ internal static class SloHeatMap
         /// How sure it is that no other feasible setting uses less; <c>null</c> where a setting ran once, because one run cannot tell.
         /// </summary>
         internal double? Probability => Best is { } best
-            ? ProbabilityOfMinimum.Of([.. Feasible.Select(point => MetricColumns.JoulesPerRequest.MeanOf(point.Row))])
+            ? SeedValues.JoulesPerRequest.ProbabilitiesOfLeast([.. Feasible.Select(point => point.Row)])
                 ?[Feasible.Index().First(pair => pair.Item == best).Index]
             : null;
     }

@@ -40,6 +40,7 @@ internal static class GridColumns
     [
         StandardColumns.Evidence, .. Identities.Select(identity => identity.Definition), GpusUsed, StandardColumns.Seeds,
         StandardColumns.EnergyScope, StandardColumns.EnergySource, Repetitions, InvalidRepetitions, RequestsMeasured,
-        .. MetricColumns.For([]).SelectMany(metric => metric.All), StandardColumns.NotMeasured, StandardColumns.Invalid,
+        .. MetricColumns.For([]).SelectMany(metric => metric.All), .. SeedValues.All.Select(values => values.Column),
+        StandardColumns.NotMeasured, StandardColumns.Invalid,
     ];
 }

@@ -85,6 +85,9 @@ internal sealed class GridRow
 
     internal MetricSummary Of(MetricColumn metric) => summaries[metric];
 
+    /// <summary>A metric in each valid repetition, with its seed; <c>null</c> where none has a number.</summary>
+    internal string? Of(SeedValues values) => values.TextOf(valid);
+
     /// <summary>The place on an axis: a <c>double</c>, a <c>string</c>, or <c>null</c> where the runs do not say it.</summary>
     internal object? Place(GridAxis axis) => places[axis];
 

@@ -63,6 +63,22 @@ public sealed record ResultSearch
     /// <value><c>null</c> for a search that does not repeat its runs.</value>
     public double? HighPassProbability { get; init; }
 
+    /// <summary>The highest load up to which every run met the SLO.</summary>
+    /// <value><c>null</c> if there is none, and for a search that does not repeat its runs.</value>
+    public double? EveryRunMeets { get; init; }
+
+    /// <summary>The lowest load from which on every run missed the SLO.</summary>
+    /// <value><c>null</c> if there is none, and for a search that does not repeat its runs.</value>
+    public double? EveryRunMisses { get; init; }
+
+    /// <summary>What decided that <see cref="LowestFailing"/> fails, in a sentence or two.</summary>
+    /// <value><c>null</c> if no load failed, and for a search without an SLO.</value>
+    public string? Decision { get; init; }
+
+    /// <summary>Requests after the warm-up behind the latency that decided.</summary>
+    /// <value><c>null</c> where no latency was held against a limit.</value>
+    public int? RequestsBehindDecision { get; init; }
+
     /// <summary>Name of the point with the fewest joules per output token within the SLO; <c>null</c> if there is none.</summary>
     public string? BestPoint { get; init; }
 

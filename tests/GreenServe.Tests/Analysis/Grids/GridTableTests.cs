@@ -95,6 +95,24 @@ public sealed class GridTableTests
     }
 
     [Fact]
+    public void Of_KeepsTheEnergyOfEachValidRun_WithItsSeed()
+    {
+        RunVerdict invalid = new([new VerdictReason(VerdictCode.ClientLag, "lag p99 0.5 s, limit 0.01 s")]);
+
+        ResultTable table = Table(
+        [
+            Point with { Seed = 8, Repetition = 1, PrefillWatts = 600, DecodeWatts = 600 },
+            Point with { Seed = 7, PrefillWatts = 300, DecodeWatts = 300 },
+            Point with { Seed = 9, Repetition = 2, Verdict = invalid },
+        ]);
+
+        // A request takes 0.5 s and ten steps of 0.1 s at 300 W, or at 600 W.
+        Assert.Equal(
+            new Dictionary<ulong, double> { [7] = 450, [8] = 900 },
+            SeedValues.JoulesPerRequest.Of(table.Rows[0]).ToDictionary(one => one.Key, one => Math.Round(one.Value, 6)));
+    }
+
+    [Fact]
     public void Of_NeverMixesEvidence_InOneRow()
     {
         ResultTable table = Table([Point, Point with { Evidence = EvidenceKind.Measured, StepSeconds = 0.5 }]);
