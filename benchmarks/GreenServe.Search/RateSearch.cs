@@ -4,9 +4,13 @@ namespace GreenServe.Search;
 
 /// <summary>
 /// Searches the highest load that meets an SLO. It doubles the load until it fails, then halves the interval on a logarithmic
-/// scale. The majority of its runs decides about a load. Runs that cannot change the majority are omitted, except at the load that
-/// is reported.
+/// scale. The majority of its runs decides about a load. Runs that cannot change the majority are omitted, except at the two loads that
+/// are reported.
 /// </summary>
+/// <remarks>
+/// Runs of one number serve the same requests at every load (common random numbers): the same lengths, and the same arrivals scaled by the
+/// load. Whether a load passes then depends on the load, and hardly on which requests happened to come.
+/// </remarks>
 /// <param name="options">Range, resolution and number of runs.</param>
 /// <param name="run">
 /// Runs one trial. It takes the load, the number of the repetition from 0, and a token that stops the trial.
@@ -41,19 +45,12 @@ public sealed class RateSearch(RateSearchOptions options, Func<double, int, Canc
             load = Next(passing, failing);
         }
 
-        if (passing is { } best)
+        foreach (double reported in new[] { passing, failing }.OfType<double>())
         {
-            await CompleteAsync(best, cancellationToken).ConfigureAwait(false);
+            await CompleteAsync(reported, cancellationToken).ConfigureAwait(false);
         }
 
-        return new RateSearchResult
-        {
-            Trials = trials,
-            Highest = passing,
-            LowestFailing = failing,
-            Passes = trials.Count(trial => trial.Load == passing && trial.Passes),
-            Runs = trials.Count(trial => trial.Load == passing),
-        };
+        return new RateSearchResult { Trials = trials, Highest = passing, LowestFailing = failing };
     }
 
     /// <summary>The next load to try; <c>null</c> when the search has ended.</summary>
@@ -91,7 +88,7 @@ public sealed class RateSearch(RateSearchOptions options, Func<double, int, Canc
         return passes >= majority;
     }
 
-    /// <summary>Runs the repetitions that the majority did not need, so that the reported load has all of them.</summary>
+    /// <summary>Runs the repetitions that the majority did not need, so that a reported load has all of them.</summary>
     private async Task CompleteAsync(double load, CancellationToken cancellationToken)
     {
         for (int repetition = trials.Count(trial => trial.Load == load); repetition < options.Repetitions; repetition++)

@@ -4,6 +4,7 @@ using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Verdicts;
 using GreenServe.Running;
+using GreenServe.Search.Tails;
 using GreenServe.Workloads;
 using GreenServe.Workloads.Arrivals;
 using GreenServe.Workloads.Experiments;
@@ -15,12 +16,23 @@ namespace GreenServe.Search;
 /// <param name="point">The operating point whose load is searched; its workload has an SLO.</param>
 /// <param name="folder">Folder for the records, one for each run.</param>
 /// <param name="output">Receives one line for each run with its outcome.</param>
-public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, string folder, TextWriter output)
+/// <param name="lengthenedFor">
+/// Number of runs of a load that all get enough requests for the tails of the SLO, where requests cost little; <c>null</c> to leave the
+/// workload as it is.
+/// </param>
+/// <remarks>
+/// The seed of a run is the workload's seed plus the number of the run, whatever the load. Runs of one number serve the same requests at
+/// every load: the same lengths, and the same arrivals scaled by the load.
+/// </remarks>
+public sealed class RateTrialRunner(
+    IPointRunner runner, OperatingPoint point, string folder, TextWriter output, int? lengthenedFor = null)
 {
     /// <summary>The kinds of arrivals whose load is a single number, in words.</summary>
     public const string SingleRates = "constant, poisson, gamma, stages or closed_loop";
 
     private const int MaxTries = 3;
+
+    private readonly Dictionary<double, Workload> workloads = [];
 
     /// <summary>Whether the load of a workload is a single number, so that it can be searched.</summary>
     public static bool HasSingleRate(Workload workload) =>
@@ -53,7 +65,8 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
             if (doubt is null)
             {
                 RateTrial trial = Judge(metrics, load, repetition);
-                await WriteAsync(load, repetition, trial.Passes ? "met" : "missed", trial.Finding).ConfigureAwait(false);
+                string requests = FormattableString.Invariant($"{trial.Requests,6} requests");
+                await WriteAsync(load, repetition, trial.Passes ? "met" : "missed", $"{requests}  {trial.Finding}").ConfigureAwait(false);
                 return trial;
             }
 
@@ -76,16 +89,36 @@ public sealed class RateTrialRunner(IPointRunner runner, OperatingPoint point, s
         string finding = string.Join("; ", worst is { } ratio && double.IsFinite(ratio)
             ? findings.Prepend(FormattableString.Invariant($"worst latency {ratio:P0} of its limit"))
             : findings);
-        return new RateTrial(load, repetition, passes, finding, metrics.Manifest.Evidence);
+        return new RateTrial(load, repetition, passes, finding, metrics.Manifest.Evidence)
+        {
+            Requests = metrics.Counts.Completed,
+            Tightest = TightestLimit.Of(metrics),
+            Overload = misses.Length > 0 ? string.Join("; ", misses.Select(reason => reason.Message)) : null,
+        };
     }
 
     private Task WriteAsync(double load, int repetition, string result, string finding) => output.WriteLineAsync(
         string.Create(CultureInfo.InvariantCulture, $"{load,10:G5}  run {repetition}  {result,-6}  {finding}"));
 
-    private Workload At(double load, int repetition) => point.Workload with
+    private Workload At(double load, int repetition)
     {
-        Seed = point.Workload.Seed + (ulong)repetition,
-        Arrival = point.Workload.Arrival switch
+        if (!workloads.TryGetValue(load, out Workload? workload))
+        {
+            workload = At(point.Workload, load);
+            workloads[load] = workload =
+                lengthenedFor is { } repetitions ? TailWorkload.ForEachLimit(workload, repetitions).Workload : workload;
+        }
+
+        return workload with { Seed = workload.Seed + (ulong)repetition };
+    }
+
+    /// <summary>A workload under another load. The same seed gives the same requests, with arrivals that are scaled by the load.</summary>
+    /// <param name="workload">A workload whose load is a single number.</param>
+    /// <param name="load">The load: requests per second, users of a closed loop, or the factor of stages.</param>
+    /// <exception cref="InvalidInputException">The load of the workload is not a single number.</exception>
+    internal static Workload At(Workload workload, double load) => workload with
+    {
+        Arrival = workload.Arrival switch
         {
             ClosedLoopArrival closed => closed with { Concurrency = (int)load },
             PoissonArrival poisson => poisson with { RequestsPerSecond = load },

@@ -1,4 +1,6 @@
+using GreenServe.Analysis.Advising;
 using GreenServe.Records;
+using GreenServe.Records.Slos;
 using GreenServe.Search;
 
 namespace GreenServe.Tests.Search;
@@ -27,8 +29,8 @@ public sealed class RateSearchTests
         Assert.Null(result.Highest);
         Assert.Equal(1, result.LowestFailing);
 
-        // Two of three failures are a majority: the third run would tell nothing.
-        Assert.Equal(2, result.Trials.Count);
+        // Two of three failures are a majority, but a load that is reported has all its runs.
+        Assert.Equal((3, 3, 3), (result.Trials.Count, result.Misses, result.FailingRuns));
     }
 
     [Fact]
@@ -68,11 +70,71 @@ public sealed class RateSearchTests
     [Fact]
     public void PassProbability_IsWilsonsInterval()
     {
-        RateSearchResult result = new() { Trials = [], Passes = 3, Runs = 3 };
+        RateSearchResult result = new() { Trials = [.. Enumerable.Range(0, 3).Select(run => Trial(1, run, ratio: 0.5))], Highest = 1 };
 
         // n = p̂ = 3/3: (1 + z²/2n ± z sqrt(z²/4n²)) / (1 + z²/n), so from 1 / (1 + z²/3) to 1.
         Assert.Equal(1 / (1 + (1.96 * 1.96 / 3)), result.PassProbability.Low, 1e-3);
         Assert.Equal(1, result.PassProbability.High, 1e-9);
+    }
+
+    [Fact]
+    public void Result_NamesTheMiddleRun_WhichTheMajorityTurnsOn()
+    {
+        RateSearchResult result = new()
+        {
+            Trials =
+            [
+                Trial(4, 0, ratio: 0.7), Trial(4, 1, ratio: 1.3), Trial(4, 2, ratio: 0.9),
+                Trial(5, 0, ratio: 1.1), Trial(5, 1, ratio: 1.4) with { Overload = "the queue grew" }, Trial(5, 2, ratio: 0.8),
+            ],
+            Highest = 4,
+            LowestFailing = 5,
+        };
+
+        // Of 0.7, 0.9 and 1.3 the middle one passes. Of 0.8, 1.1 and an overload the middle one fails.
+        Assert.Equal((2, 0.9), (result.DecidedHighest!.Repetition, result.DecidedHighest.Tightest!.Ratio));
+        Assert.Equal((0, 1.1), (result.DecidedFailing!.Repetition, result.DecidedFailing.Tightest!.Ratio));
+        Assert.Equal((2, 3, 2, 3), (result.Passes, result.Runs, result.Misses, result.FailingRuns));
+    }
+
+    [Fact]
+    public void Result_GivesTheIntervalInWhichRunsDisagree()
+    {
+        RateSearchResult result = new()
+        {
+            Trials =
+            [
+                Trial(1, 0, ratio: 0.5), Trial(1, 1, ratio: 0.5), Trial(2, 0, ratio: 0.9), Trial(2, 1, ratio: 0.8),
+                Trial(3, 0, ratio: 1.2), Trial(3, 1, ratio: 0.95), Trial(4, 0, ratio: 1.5), Trial(4, 1, ratio: 1.4),
+                Trial(8, 0, ratio: 3), Trial(8, 1, ratio: 3),
+            ],
+            Highest = 2,
+            LowestFailing = 3,
+        };
+
+        Assert.Equal((2.0, 4.0), (result.EveryRunMeets, result.EveryRunMisses));
+        Assert.Empty(result.Inversions);
+    }
+
+    [Fact]
+    public void Result_FindsTheRun_ThatMetTheSloAboveALoadAtWhichItMissedIt()
+    {
+        RateSearchResult result = new()
+        {
+            Trials =
+            [
+                Trial(2, 0, ratio: 0.9), Trial(2, 1, ratio: 1.1), Trial(3, 0, ratio: 0.95), Trial(3, 1, ratio: 0.98),
+                Trial(4, 1, ratio: 2),
+            ],
+            Highest = 3,
+            LowestFailing = 4,
+        };
+
+        (RateTrial missed, RateTrial met) = Assert.Single(result.Inversions);
+        Assert.Equal((1, 2.0, 3.0), (met.Repetition, missed.Load, met.Load));
+
+        // A run at 2 missed the SLO, and no other load below was tried.
+        Assert.Null(result.EveryRunMeets);
     }
 
     [Theory]
@@ -89,4 +151,13 @@ public sealed class RateSearchTests
     private static Task<RateSearchResult> FindAsync(RateSearchOptions options, Func<double, bool> passes) => new RateSearch(
         options, (load, repetition, _) => Task.FromResult(new RateTrial(load, repetition, passes(load), "", EvidenceKind.Simulated)))
         .FindAsync(CancellationToken.None);
+
+    private static RateTrial Trial(double load, int repetition, double ratio)
+    {
+        LimitMargin margin = new() { Metric = SloMetric.Ttft, Percentile = 99, LimitSeconds = 1, FoundSeconds = ratio, Ratio = ratio };
+        return new RateTrial(load, repetition, ratio <= 1, "", EvidenceKind.Simulated)
+        {
+            Tightest = new TightestLimit(margin, ratio, Requests: 1000),
+        };
+    }
 }

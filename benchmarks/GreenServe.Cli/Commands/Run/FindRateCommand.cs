@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using GreenServe.Analysis.Results;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Live;
@@ -56,7 +54,7 @@ internal static class FindRateCommand
     private static readonly Option<int> RepetitionsOption = new Option<int>("--repetitions")
     {
         Description = $"Number of runs for each load, odd, 1 to {MaxRepetitions}. The majority decides. "
-            + "Run r uses the workload's seed + r.",
+            + "Run r uses the workload's seed + r at every load, so that it serves the same requests, only faster.",
         HelpName = "N",
         DefaultValueFactory = _ => 3,
     }.Require(value => value is >= 1 and <= MaxRepetitions && value % 2 == 1, $"an odd number in [1, {MaxRepetitions}]");
@@ -72,8 +70,8 @@ internal static class FindRateCommand
     {
         Command command = new(
             "find-rate",
-            "Find the highest load that meets the workload's SLO. Repeated runs tell how sure the answer is. "
-            + "Exit code 1 if no load meets it.")
+            "Find the highest load that meets the workload's SLO, and what decided. Repeated runs tell how sure the answer is. "
+            + "Simulated runs get at least 1,000 requests behind each limit of the SLO. Exit code 1 if no load meets it.")
         {
             WorkloadArgument, FromOption, ToOption, ResolutionOption, RepetitionsOption, OutOption,
         };
@@ -116,11 +114,16 @@ internal static class FindRateCommand
             StagedArrival => "times the stated rates",
             _ => "requests/s",
         };
-        string json = ToJson(result, unit).ToJsonString(new JsonSerializerOptions(DocumentContract.Indented));
+        FindRateText text = new(result, unit);
+        string json = text.ToJson().ToJsonString(new JsonSerializerOptions(DocumentContract.Indented));
         OutputFile.Replace(Path.Combine(folder, ResultName), json + "\n");
-        parsed.InvocationConfiguration.Output.WriteLine(Conclude(result, unit));
+        foreach (string line in text.Lines)
+        {
+            parsed.InvocationConfiguration.Output.WriteLine(line);
+        }
+
         int code = result.Highest is null ? ExitCode.Failed : ExitCode.Success;
-        options.Result.Write(parsed, () => ToDocument(result, unit, code, folder));
+        options.Result.Write(parsed, () => ToDocument(result, unit, text.Decision, code, folder));
         return code;
 
         async Task<RateSearchResult> SearchAsync(ShownRun shown)
@@ -129,7 +132,8 @@ internal static class FindRateCommand
             runner.RequireRunnable(point);
             using IDisposable claim = OutputFolder.Claim(folder, mustBeEmpty: true);
             using IDisposable hold = context.Lifetime.Hold();
-            RateTrialRunner trials = new(runner, point, folder, shown.Lines);
+            RateTrialRunner trials = new(
+                runner, point, folder, shown.Lines, ServerKinds.Simulated.HasFlag(chosen) ? search.Repetitions : null);
             return await new RateSearch(search, trials.RunAsync).FindAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -170,7 +174,7 @@ internal static class FindRateCommand
     /// <summary>The kind of arrivals as the workload file names it.</summary>
     private static string? ArrivalKindOf(Workload workload) => DocumentContract.ToNode(workload)!["arrival"]?["kind"]?.GetValue<string>();
 
-    private static ResultDocument ToDocument(RateSearchResult result, string unit, int code, string folder) => new()
+    private static ResultDocument ToDocument(RateSearchResult result, string unit, string? decision, int code, string folder) => new()
     {
         Command = "find-rate",
         ExitCode = code,
@@ -182,46 +186,12 @@ internal static class FindRateCommand
             LowestFailing = result.LowestFailing,
             LowPassProbability = result.PassProbability.Low,
             HighPassProbability = result.PassProbability.High,
+            EveryRunMeets = result.EveryRunMeets,
+            EveryRunMisses = result.EveryRunMisses,
+            Decision = decision,
+            RequestsBehindDecision = (result.DecidedFailing ?? result.DecidedHighest)?.Tightest?.Requests,
         },
     };
-
-    private static JsonObject ToJson(RateSearchResult result, string unit) => new()
-    {
-        ["evidence"] = result.Trials.Count > 0 ? EnumText.Of(result.Trials[0].Evidence) : null,
-        ["unit"] = unit,
-        ["highest"] = result.Highest,
-        ["lowest_failing"] = result.LowestFailing,
-        ["passes"] = result.Passes,
-        ["runs"] = result.Runs,
-        ["pass_probability_low"] = result.PassProbability.Low,
-        ["pass_probability_high"] = result.PassProbability.High,
-        ["trials"] = new JsonArray([.. result.Trials.Select(trial => new JsonObject
-        {
-            ["load"] = trial.Load,
-            ["repetition"] = trial.Repetition,
-            ["passes"] = trial.Passes,
-            ["finding"] = trial.Finding,
-        })]),
-    };
-
-    /// <summary>The answer in a sentence.</summary>
-    private static string Conclude(RateSearchResult result, string unit)
-    {
-        string evidence = $"{EnumText.Of(result.Trials[0].Evidence)} evidence: ";
-        if (result.Highest is not { } highest)
-        {
-            return evidence + FormattableString.Invariant($"The SLO is not met even at {result.LowestFailing:G4} {unit}.");
-        }
-
-        (double low, double high) = result.PassProbability;
-        string beyond = result.LowestFailing is { } failing
-            ? string.Create(CultureInfo.InvariantCulture, $"missed at {failing:G4}")
-            : "never missed: raise --to";
-        string confidence = string.Create(CultureInfo.InvariantCulture, $"{low:P0} to {high:P0} of runs with 95 % confidence");
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{evidence}The SLO is met up to {highest:G4} {unit} ({beyond}): {result.Passes} of {result.Runs} runs, {confidence}.");
-    }
 
     /// <summary>The options of the command that choose the server, the operating point, the load and the view.</summary>
     private sealed record FindRateOptions(
