@@ -1,7 +1,6 @@
 using System.Globalization;
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Answers;
@@ -92,8 +91,7 @@ internal sealed class Answer
     /// <summary>The probability that no other candidate uses less; <c>null</c> where one of them ran once.</summary>
     internal double? Probability => Best is null
         ? null
-        : ProbabilityOfMinimum.Of([.. Candidates.Select(setting => setting.ObjectiveMean())])
-            ?[Candidates.Index().First(pair => pair.Item == Best).Index];
+        : AnswerSetting.ProbabilitiesOfLeast(Candidates)?[Candidates.Index().First(pair => pair.Item == Best).Index];
 
     /// <summary>
     /// The other candidates that cannot be told apart from the best one: the interval of the ratio holds 1, or they differ by less than

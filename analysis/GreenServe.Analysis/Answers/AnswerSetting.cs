@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Answers;
@@ -48,7 +47,12 @@ internal sealed class AnswerSetting
     internal MetricValue JoulesPerRequest { get; }
 
     /// <summary>Whether every limit of the SLO holds; <c>null</c> without an SLO, and where a limit could not be tested.</summary>
-    internal bool? KeepsSlo => hasSlo ? row[MetricColumns.SloFeasible.Mean] is { } kept ? kept == 1 : null : null;
+    internal bool? KeepsSlo => !hasSlo ? null
+        : OverloadedRuns > 0 ? false
+        : row[MetricColumns.SloFeasible.Mean] is { } kept ? kept == 1 : null;
+
+    /// <summary>Runs whose load the setting did not carry. They are no valid runs.</summary>
+    private int OverloadedRuns => (int)(row[GridColumns.OverloadedRepetitions] ?? 0);
 
     /// <summary>Largest latency over its limit; <c>null</c> where none was tested.</summary>
     internal double? WorstRatio => row[MetricColumns.SloWorstRatio.Mean];
@@ -61,6 +65,8 @@ internal sealed class AnswerSetting
 
     /// <summary>Why the setting is no candidate for the least; <c>null</c> where it is one.</summary>
     internal string? NoCandidateReason => Repetitions == 0 ? row[StandardColumns.Invalid] ?? "no valid run"
+        : OverloadedRuns > 0 ? FormattableString.Invariant(
+            $"it did not carry the load in {OverloadedRuns} of {Repetitions + (int)(row[GridColumns.InvalidRepetitions] ?? 0)} runs")
         : JoulesPerOutputToken.Mean is not > 0 ? "its energy was not measured"
         : hasSlo && KeepsSlo is null ? "its latencies could not be held against the SLO"
         : KeepsSlo == false ? "it breaks the SLO"
@@ -82,9 +88,20 @@ internal sealed class AnswerSetting
         return new MetricValue(row[metric.Mean], row[metric.Low], row[metric.High], low, high);
     }
 
-    /// <summary>The energy of an output token with its interval between runs.</summary>
-    /// <exception cref="InvalidOperationException">It was not measured.</exception>
-    internal MeanInterval ObjectiveMean() => Objective.MeanOf(row);
+    /// <summary>
+    /// The probability of each setting to take the least energy of an output token, in [0, 1]; <c>null</c> where one of them ran once.
+    /// Settings are compared in pairs of equal seeds, where they have at least two in common.
+    /// </summary>
+    /// <param name="candidates">The settings, each with an energy; at least one.</param>
+    internal static IReadOnlyList<double>? ProbabilitiesOfLeast(IReadOnlyList<AnswerSetting> candidates) =>
+        SeedValues.JoulesPerOutputToken.ProbabilitiesOfLeast([.. candidates.Select(setting => setting.row)]);
+
+    /// <summary>
+    /// Half the width of the interval of the ratio of two settings, in pairs of equal seeds, as a share of the ratio; <c>null</c> where
+    /// they have fewer than two seeds in common, or an energy was not measured.
+    /// </summary>
+    internal double? PairedHalfWidthRatio(AnswerSetting other) =>
+        SeedValues.JoulesPerOutputToken.RatioOf(row, other.row) is { HalfWidth: { } half, Mean: var ratio } ? half / ratio : null;
 
     private string? OptionalText(TextColumn column) => table.Has(column) ? row[column] : null;
 }

@@ -3,8 +3,8 @@ namespace GreenServe.Analysis.Answers;
 /// <summary>Share of the energy of an output token that one setting saves against another.</summary>
 /// <param name="Share">The share; negative where it uses more.</param>
 /// <param name="HalfWidthRatio">
-/// Half the width of its 95 % interval: the relative half intervals of both means in quadrature, times the ratio of the means. <c>null</c>
-/// without repetitions, or where both are one setting.
+/// Half the width of its 95 % interval: that of the ratio of the means in pairs of equal seeds, or without pairs the relative half
+/// intervals of both means in quadrature, times their ratio. <c>null</c> without repetitions, or where both are one setting.
 /// </param>
 internal sealed record EnergySaving(double Share, double? HalfWidthRatio)
 {
@@ -30,7 +30,8 @@ internal sealed record EnergySaving(double Share, double? HalfWidthRatio)
     /// Half the width of the interval of the ratio of two settings, as a share of it; <c>null</c> where one of them ran once.
     /// </summary>
     internal static double? HalfWidthRatioBetween(AnswerSetting one, AnswerSetting other) =>
-        one.JoulesPerOutputToken.HalfWidthRatio is { } first && other.JoulesPerOutputToken.HalfWidthRatio is { } second
+        one.PairedHalfWidthRatio(other) is { } paired ? paired
+        : one.JoulesPerOutputToken.HalfWidthRatio is { } first && other.JoulesPerOutputToken.HalfWidthRatio is { } second
             ? Math.Sqrt((first * first) + (second * second))
             : null;
 }

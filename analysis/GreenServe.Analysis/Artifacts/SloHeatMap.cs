@@ -144,8 +144,9 @@ internal static class SloHeatMap
         /// <summary>Energy of a request (J); <c>null</c> where it was not measured.</summary>
         internal double? Joules => Row[MetricColumns.JoulesPerRequest.Mean];
 
-        /// <summary>Whether it keeps the SLO and has an energy.</summary>
-        internal bool IsFeasible => Row[MetricColumns.SloFeasible.Mean] == 1 && Joules is not null;
+        /// <summary>Whether every run carried the load and kept the SLO, and there is an energy.</summary>
+        internal bool IsFeasible => Row[MetricColumns.SloFeasible.Mean] == 1 && Joules is not null
+            && !(Row[GridColumns.OverloadedRepetitions] > 0);
     }
 
     /// <summary>The settings of one request class at one load, and the best of them.</summary>

@@ -214,16 +214,20 @@ internal sealed class TightnessChoice
     internal double? Probability =>
         Best is { } best ? Energy.ProbabilitiesOfLeast(Feasible)?[Feasible.Index().First(pair => pair.Item == best).Index] : null;
 
-    /// <summary>Whether another setting may take as little, or repetitions disagree whether the best one keeps the SLO.</summary>
+    /// <summary>
+    /// Whether another setting may take as little, or repetitions disagree whether the best one keeps the SLO. A setting whose runs are
+    /// the same to the last digit, as under a batch limit that is never reached, is tied and makes nothing uncertain.
+    /// </summary>
     internal bool IsUncertain => Best is { } best
-        && (Tied.Count > 0 || Probability < EvenProbability || RunsWithin < Ratio.Of(best).Count);
+        && (Tied.Any(row => row[Energy.Metric.Mean] != best[Energy.Metric.Mean]) || Probability < EvenProbability
+            || RunsWithin < Ratio.Of(best).Count);
 
     /// <summary>
-    /// Whether the mean ratio of a setting is within the scale. A repetition in which too many requests failed has an energy and no ratio;
-    /// no scale is loose enough for it.
+    /// Whether the mean ratio of a setting is within the scale. No scale is loose enough for a repetition whose load was not carried, or in
+    /// which too many requests failed: that has an energy and no ratio.
     /// </summary>
-    private bool Keeps(TableRow row) =>
-        row[Ratio.Metric.Mean] <= ScaleFactor && Energy.Of(row).Keys.All(Ratio.Of(row).ContainsKey);
+    private bool Keeps(TableRow row) => row[Ratio.Metric.Mean] <= ScaleFactor
+        && !(row[GridColumns.OverloadedRepetitions] > 0) && Energy.Of(row).Keys.All(Ratio.Of(row).ContainsKey);
 
     private int? WithinOf(TableRow row) =>
         Ratio.Of(row) is { Count: > 0 } ratios ? ratios.Values.Count(ratio => ratio <= ScaleFactor) : null;

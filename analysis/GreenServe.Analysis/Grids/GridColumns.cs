@@ -15,6 +15,12 @@ internal static class GridColumns
     public static NumberColumn InvalidRepetitions { get; } = new("invalid_repetitions");
 
     /// <summary>
+    /// Runs that were left out because the server did not carry their load, or not steadily. A setting with one of them keeps no SLO,
+    /// however good the runs that are left.
+    /// </summary>
+    public static NumberColumn OverloadedRepetitions { get; } = new("overloaded_repetitions");
+
+    /// <summary>
     /// Completed requests after warm-up whose latencies stand behind the row, in all its valid runs together. One run has
     /// <c>requests_completed</c> of them.
     /// </summary>
@@ -39,7 +45,8 @@ internal static class GridColumns
     public static IReadOnlyList<Column> All { get; } =
     [
         StandardColumns.Evidence, .. Identities.Select(identity => identity.Definition), GpusUsed, StandardColumns.Seeds,
-        StandardColumns.EnergyScope, StandardColumns.EnergySource, Repetitions, InvalidRepetitions, RequestsMeasured,
+        StandardColumns.EnergyScope, StandardColumns.EnergySource, Repetitions, InvalidRepetitions, OverloadedRepetitions,
+        RequestsMeasured,
         .. MetricColumns.For([]).SelectMany(metric => metric.All), .. SeedValues.All.Select(values => values.Column),
         StandardColumns.NotMeasured, StandardColumns.Invalid,
     ];

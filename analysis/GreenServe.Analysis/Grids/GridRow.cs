@@ -8,6 +8,7 @@ using GreenServe.Analysis.Statistics;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
+using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Grids;
 
@@ -63,6 +64,9 @@ internal sealed class GridRow
     internal int Repetitions => valid.Length;
 
     internal int InvalidRepetitions => runs.Length - valid.Length;
+
+    /// <summary>Repetitions whose load the server did not carry.</summary>
+    internal int OverloadedRepetitions => runs.Count(run => run.Metrics.Reasons.Any(reason => reason.Subject == VerdictSubject.Load));
 
     /// <summary>Completed requests behind the latencies of all valid repetitions together.</summary>
     internal long RequestsMeasured => valid.Sum(run => (long)run.Counts.Completed);

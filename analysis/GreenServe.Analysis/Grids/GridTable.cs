@@ -76,6 +76,7 @@ internal static class GridTable
         StandardColumns.EnergySource.From<GridRow>(row => row.EnergySource),
         GridColumns.Repetitions.From<GridRow>(row => row.Repetitions),
         GridColumns.InvalidRepetitions.From<GridRow>(row => row.InvalidRepetitions),
+        GridColumns.OverloadedRepetitions.From<GridRow>(row => row.OverloadedRepetitions),
         GridColumns.RequestsMeasured.From<GridRow>(row => row.RequestsMeasured),
         .. metrics.SelectMany(ColumnsOf),
         StandardColumns.SloLimits.From<GridRow>(row => row.SloLimits),

@@ -69,21 +69,25 @@ public sealed class SloTightnessTests
         Assert.Equal(0, At(1, "saving_against_tightest"));
     }
 
-    [Fact]
-    public void Derive_ChoosesNoSetting_OfWhichARunHasNoRatio()
+    [Theory]
+    [InlineData("1:9 2:11", 0, 0)]
+    [InlineData("1:9", 1, 0)]
+    [InlineData("1:9", 0, 1)]
+    public void Derive_ChoosesNoSetting_OfWhichARunHasNoRatioOrWasNotCarried(string joules, double overloaded, double feasible)
     {
         // Too many requests of the second run failed for any SLO: its energy is known and its ratio is not.
         ResultTable points = SyntheticTable.Grid("slo-tightness", new
         {
             evidence = "simulated",
+            overloaded_repetitions = overloaded,
             slo_worst_ratio = 0.9,
             slo_worst_ratio_by_seed = "1:0.9",
             joules_per_output_token = 10.0,
-            joules_per_output_token_by_seed = "1:9 2:11",
+            joules_per_output_token_by_seed = joules,
         });
 
         ResultTable best = ArtifactCatalog.Find("slo-tightness")!.Derive(points)[0];
 
-        Assert.All(Enumerable.Range(0, best.Rows.Count), row => Assert.Equal(0, best.Number(row, "feasible_points")));
+        Assert.All(Enumerable.Range(0, best.Rows.Count), row => Assert.Equal(feasible, best.Number(row, "feasible_points")));
     }
 }

@@ -95,6 +95,18 @@ public sealed class GridTableTests
     }
 
     [Fact]
+    public void Of_CountsTheRunsWhoseLoadWasNotCarried_ApartFromOtherInvalidOnes()
+    {
+        RunVerdict late = new([new VerdictReason(VerdictCode.ClientLag, "lag p99 0.5 s, limit 0.01 s")]);
+        RunVerdict overloaded = new([new VerdictReason(VerdictCode.Saturated, "the queue grew")]);
+
+        ResultTable table = Table(
+            [Point, Point with { Repetition = 1, Verdict = late }, Point with { Repetition = 2, Verdict = overloaded }]);
+
+        Assert.Equal((1, 2), (table.Number(0, "overloaded_repetitions"), table.Number(0, "invalid_repetitions")));
+    }
+
+    [Fact]
     public void Of_KeepsTheEnergyOfEachValidRun_WithItsSeed()
     {
         RunVerdict invalid = new([new VerdictReason(VerdictCode.ClientLag, "lag p99 0.5 s, limit 0.01 s")]);

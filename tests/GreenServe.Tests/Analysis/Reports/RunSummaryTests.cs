@@ -4,6 +4,7 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
+using GreenServe.Records.Slos;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Fixtures;
@@ -41,6 +42,22 @@ public sealed class RunSummaryTests
         Assert.Equal("mean 500 ms, -40 to +100 %", lines["TTFT"].Note);
         Assert.Equal("80 % of measurements lie within", lines["bands"].Value);
         Assert.Equal("power: no validation on this GPU", lines["extrapolated"].Value);
+    }
+
+    [Fact]
+    public void Of_WarnsThatTheTailIsThin_WhenTheRunIsHeldAgainstAnSlo()
+    {
+        using TemporaryFolder folder = new();
+        SloProfile slo = new() { Name = "own", Source = "test", Limits = [new SloLimit { Metric = SloMetric.Ttft, LimitSeconds = 1 }] };
+        SyntheticRun run = new() { Batch = 4 };
+
+        IReadOnlyList<SummaryLine> held = RunSummary.Of((run with { Slo = slo }).WriteAndRead(folder.PathOf("held")));
+        IReadOnlyList<SummaryLine> free = RunSummary.Of(run.WriteAndRead(folder.PathOf("free")));
+
+        // Three waves of four requests, of which the first is warm-up.
+        string tail = Assert.Single(held, line => line.Name == "tail").Value;
+        Assert.StartsWith("Only 8 requests stand behind the latencies.", tail, StringComparison.Ordinal);
+        Assert.DoesNotContain(free, line => line.Name == "tail");
     }
 
     [Fact]
