@@ -87,7 +87,7 @@ public sealed class RateTrialRunner(
         double? worst = metrics.Slo?.WorstRatio.Value;
         IEnumerable<string> findings = misses.Select(reason => reason.Message);
         string finding = string.Join("; ", worst is { } ratio && double.IsFinite(ratio)
-            ? findings.Prepend(FormattableString.Invariant($"worst latency {ratio:P0} of its limit"))
+            ? findings.Prepend(FormattableString.Invariant($"worst latency {ratio:P1} of its limit"))
             : findings);
         return new RateTrial(load, repetition, passes, finding, metrics.Manifest.Evidence)
         {

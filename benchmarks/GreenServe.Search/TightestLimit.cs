@@ -10,9 +10,9 @@ namespace GreenServe.Search;
 /// <param name="Requests">Requests after the warm-up that the limit applies to.</param>
 public sealed record TightestLimit(LimitMargin Margin, double Ratio, int Requests)
 {
-    /// <summary>What was found, for example <c>TTFT at P99 262 ms of 250 ms (105 % of the limit)</c>.</summary>
+    /// <summary>What was found, for example <c>TTFT at P99 262 ms of 250 ms (104.8 % of the limit)</c>.</summary>
     public string Words => double.IsFinite(Ratio)
-        ? string.Create(CultureInfo.InvariantCulture, $"{LimitText.Found(Margin)} ({Ratio:P0} of the limit)")
+        ? string.Create(CultureInfo.InvariantCulture, $"{LimitText.Found(Margin)} ({Ratio:P1} of the limit)")
         : $"{LimitText.NameOf(Margin)}, as more requests failed than the percentile allows";
 
     /// <summary>The tightest limit of a run; <c>null</c> where the run has no SLO, or no limit could be tested.</summary>

@@ -29,6 +29,10 @@ public sealed class FindRateCommandTests : IDisposable
         Assert.InRange(failing / highest, 1, 1.2);
         Assert.Equal(3, found["runs"]!.GetValue<int>());
         Assert.Contains("of 3 runs", result.Output, StringComparison.Ordinal);
+        Assert.Contains(" runs missed it. ", result.Output, StringComparison.Ordinal);
+
+        // 600 requests are too few for a tail: simulated runs are made longer.
+        Assert.All(found["trials"]!.AsArray(), trial => Assert.True(trial!["requests"]!.GetValue<int>() >= 1000));
         Assert.Equal(found["trials"]!.AsArray().Count, Directory.GetDirectories(folder.PathOf("out")).Length);
     }
 
