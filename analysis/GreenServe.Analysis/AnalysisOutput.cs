@@ -3,6 +3,8 @@ using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Analysis.Reports;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
@@ -17,9 +19,10 @@ public static class AnalysisOutput
 {
     /// <summary>Reads every record in or below some folders that can be read.</summary>
     /// <param name="recordFolders">Folders with run records.</param>
+    /// <param name="prices">What energy and accelerators are priced by; <c>null</c> leaves carbon and cost out.</param>
     /// <exception cref="InvalidInputException">A folder holds no record, or none of the records can be read.</exception>
-    public static RecordBatch<ExperimentRun> ReadRuns(IEnumerable<string> recordFolders) =>
-        RecordBatch.Of(RecordSearch.In(recordFolders), folder => RequireKnownArtifact(ExperimentRun.Read(folder)), isParallel: true);
+    public static RecordBatch<ExperimentRun> ReadRuns(IEnumerable<string> recordFolders, PriceList? prices = null) => RecordBatch.Of(
+        RecordSearch.In(recordFolders), folder => RequireKnownArtifact(ExperimentRun.Read(folder, prices)), isParallel: true);
 
     /// <summary>
     /// Writes the artifact of each experiment, and table and figures of the runs that belong to none.

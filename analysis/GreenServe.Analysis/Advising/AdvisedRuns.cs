@@ -1,5 +1,6 @@
 using System.Globalization;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Measurements;
@@ -28,7 +29,7 @@ public static class AdvisedRuns
         ServingSetting setting,
         IReadOnlyList<RunMetrics> runs,
         AdviceObjective objective,
-        AdvicePrices prices,
+        TokenPrices prices,
         ServingSetting? known = null)
     {
         if (runs.Count == 0 || runs.Any(run => run.Manifest.Evidence != runs[0].Manifest.Evidence))

@@ -1,5 +1,7 @@
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Analysis.Statistics;
+using GreenServe.Records;
 using GreenServe.Records.Measurements;
 
 namespace GreenServe.Analysis.Advising;
@@ -10,22 +12,35 @@ public static class ObjectiveNumbers
     /// <summary>Difference of the objective, as a share, below which two settings count as equal.</summary>
     public const double EqualShare = EqualMeans.Share;
 
-    /// <summary>Output tokens that costs and carbon are stated for.</summary>
-    internal const double PricedTokens = 1e6;
-
     /// <summary>What the objective has to be least of, for one run, in the unit of <see cref="UnitOf"/>.</summary>
     /// <param name="objective">The objective.</param>
     /// <param name="run">The run.</param>
     /// <param name="gpus">Accelerators of the setting.</param>
     /// <param name="prices">What energy and accelerators cost.</param>
     /// <returns><c>null</c> where the run does not tell it, or no price was stated.</returns>
-    public static double? ValueOf(AdviceObjective objective, RunMetrics run, int gpus, AdvicePrices prices) => objective switch
+    public static double? ValueOf(AdviceObjective objective, RunMetrics run, int gpus, TokenPrices prices) => objective switch
     {
         AdviceObjective.Power => run.Energy.MeanWatts.Value,
         AdviceObjective.Cost => CostPerMillionTokens(run, gpus, prices),
         AdviceObjective.Carbon => GramsPerMillionTokens(run, prices),
         _ => run.JoulesPerOutputToken.Value,
     };
+
+    /// <summary>Every reason why an objective cannot be worked out from some prices; empty if it can.</summary>
+    /// <param name="objective">The objective.</param>
+    /// <param name="prices">What energy and accelerators cost.</param>
+    public static IEnumerable<Problem> ProblemsOf(AdviceObjective objective, TokenPrices prices)
+    {
+        if (objective == AdviceObjective.Cost && !prices.HasCost)
+        {
+            yield return new Problem("objective", "cost without a price", "the price of a kilowatt-hour or of an accelerator's hour");
+        }
+
+        if (objective == AdviceObjective.Carbon && prices.Grid is null)
+        {
+            yield return new Problem("objective", "carbon without a carbon intensity", "the carbon intensity of the grid");
+        }
+    }
 
     /// <summary>The unit of an objective, for example <c>J per output token</c>.</summary>
     /// <param name="objective">The objective.</param>
@@ -55,12 +70,12 @@ public static class ObjectiveNumbers
         objective == AdviceObjective.Power ? bands?.Watts : bands?.JoulesPerToken;
 
     /// <summary>Cost of a million output tokens; <c>null</c> without a price, or where the run does not tell its energy.</summary>
-    internal static double? CostPerMillionTokens(RunMetrics run, int gpus, AdvicePrices prices) =>
+    internal static double? CostPerMillionTokens(RunMetrics run, int gpus, TokenPrices prices) =>
         run.JoulesPerOutputToken.Value is { } joules && run.OutputTokensPerSecond.Value is > 0 and var rate
-            ? PricedTokens * prices.CostOfToken(joules, rate, gpus)
+            ? TokenPrices.PricedTokens * prices.CostOfToken(joules, rate, gpus)
             : null;
 
     /// <summary>Carbon of a million output tokens (gCO2e); <c>null</c> without a carbon intensity, or without energy.</summary>
-    internal static double? GramsPerMillionTokens(RunMetrics run, AdvicePrices prices) =>
-        run.JoulesPerOutputToken.Value is { } joules ? prices.Grid?.Grams(PricedTokens * joules) : null;
+    internal static double? GramsPerMillionTokens(RunMetrics run, TokenPrices prices) =>
+        run.JoulesPerOutputToken.Value is { } joules ? prices.Grid?.Grams(TokenPrices.PricedTokens * joules) : null;
 }

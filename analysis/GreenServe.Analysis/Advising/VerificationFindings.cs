@@ -1,5 +1,6 @@
 using System.Globalization;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Analysis.Statistics;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
@@ -28,7 +29,7 @@ public static class VerificationFindings
     /// <param name="prices">What energy and accelerators cost.</param>
     /// <param name="notMeasured">Finalists that were not measured, each with the reason.</param>
     public static AdviceVerification Of(
-        AdviceDocument advice, IReadOnlyList<VerifiedRuns> measured, AdvicePrices prices, IReadOnlyList<string> notMeasured)
+        AdviceDocument advice, IReadOnlyList<VerifiedRuns> measured, TokenPrices prices, IReadOnlyList<string> notMeasured)
     {
         MeasuredFinalist[] ranked =
         [
@@ -138,7 +139,7 @@ public static class VerificationFindings
     /// <summary>A finalist as it was measured, with the objective of each run by its seed.</summary>
     private sealed record MeasuredFinalist(VerifiedSetting Setting, IReadOnlyDictionary<ulong, double> Values)
     {
-        internal static MeasuredFinalist Of(VerifiedRuns runs, AdviceObjective objective, AdvicePrices prices)
+        internal static MeasuredFinalist Of(VerifiedRuns runs, AdviceObjective objective, TokenPrices prices)
         {
             AdvisedSetting predicted = runs.Predicted;
             int gpus = predicted.Setting.Gpus;
@@ -178,7 +179,7 @@ public static class VerificationFindings
         }
 
         private static Dictionary<ulong, double> ValuesOf(
-            IReadOnlyList<RunMetrics> runs, AdviceObjective objective, int gpus, AdvicePrices prices)
+            IReadOnlyList<RunMetrics> runs, AdviceObjective objective, int gpus, TokenPrices prices)
         {
             Dictionary<ulong, double> values = [];
             foreach (RunMetrics run in runs)

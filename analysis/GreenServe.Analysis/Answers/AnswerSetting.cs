@@ -60,6 +60,15 @@ internal sealed class AnswerSetting
     /// <summary>The latency found at each limit of the SLO, in words; <c>null</c> where none was tested.</summary>
     internal string? SloFound => OptionalText(StandardColumns.SloFound);
 
+    /// <summary>Emissions of a million output tokens (gCO2e); <c>null</c> where no grid was stated or they are not known.</summary>
+    internal double? GramsPerMillionTokens => OptionalNumber(MetricColumns.GramsPerMillionTokens.Mean);
+
+    /// <summary>Cost of a million output tokens; <c>null</c> where no price was stated or it is not known.</summary>
+    internal double? CostPerMillionTokens => OptionalNumber(MetricColumns.CostPerMillionTokens.Mean);
+
+    /// <summary>Currency of the cost; <c>null</c> where no price was stated.</summary>
+    internal string? Currency => OptionalText(GridColumns.Currency);
+
     /// <summary>Why the simulated numbers lie outside of what was validated; <c>null</c> where they lie within, or are measured.</summary>
     internal string? Extrapolated => OptionalText(StandardColumns.Extrapolated);
 
@@ -102,6 +111,8 @@ internal sealed class AnswerSetting
     /// </summary>
     internal double? PairedHalfWidthRatio(AnswerSetting other) =>
         SeedValues.JoulesPerOutputToken.RatioOf(row, other.row) is { HalfWidth: { } half, Mean: var ratio } ? half / ratio : null;
+
+    private double? OptionalNumber(NumberColumn column) => table.Has(column) ? row[column] : null;
 
     private string? OptionalText(TextColumn column) => table.Has(column) ? row[column] : null;
 }

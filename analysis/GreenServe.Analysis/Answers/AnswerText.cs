@@ -17,7 +17,7 @@ internal static class AnswerText
         ? [$"{EvidenceOf(answer)}: no setting is an answer for {QuestionOf(answer)}. {WhyNone(answer)}"]
         : [.. new[]
         {
-            Setting(answer, best), Latency(best), SavingAtEqualSize(answer, best), SavingWithFewerGpus(answer, best),
+            Setting(answer, best), Latency(best), Price(best), SavingAtEqualSize(answer, best), SavingWithFewerGpus(answer, best),
             Sureness(answer, best), Ties(answer),
         }.OfType<string>()];
 
@@ -79,6 +79,16 @@ internal static class AnswerText
     private static string? Percentiles(string name, double? middle, double? high) => middle is null || high is null
         ? null
         : $"{name} at P50 {LimitText.TimeOf(middle.Value)} and at P99 {LimitText.TimeOf(high.Value)}";
+
+    private static string? Price(AnswerSetting best)
+    {
+        string price = string.Join(" and ", new[]
+        {
+            best.GramsPerMillionTokens is { } grams ? $"emit {NumberText.Rounded(grams)} gCO2e" : null,
+            best.CostPerMillionTokens is { } cost ? $"cost {NumberText.Rounded(cost)} {best.Currency}" : null,
+        }.OfType<string>());
+        return price.Length == 0 ? null : $"A million output tokens of this setting {price}.";
+    }
 
     private static string? SavingAtEqualSize(Answer answer, AnswerSetting best)
     {

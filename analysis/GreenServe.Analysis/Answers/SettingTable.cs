@@ -39,6 +39,9 @@ internal static class SettingTable
         MetricColumns.SloWorstRatio.Mean.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.WorstRatio),
         MetricColumns.SloAttainment.Mean.From<(Answer Answer, AnswerSetting Setting)>(
             row => row.Setting.Of(MetricColumns.SloAttainment).Mean),
+        MetricColumns.GramsPerMillionTokens.Mean.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.GramsPerMillionTokens),
+        MetricColumns.CostPerMillionTokens.Mean.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.CostPerMillionTokens),
+        GridColumns.Currency.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.Currency),
         StandardColumns.SloFound.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.SloFound),
         StandardColumns.Extrapolated.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.Extrapolated),
     ]);

@@ -50,7 +50,7 @@ public sealed record ArtifactCaption
     /// <summary>Meaning of the error bars, in words.</summary>
     public required string ErrorBars { get; init; }
 
-    /// <summary>Scope and source of the joules, in words.</summary>
+    /// <summary>Scope and source of the joules, and what carbon, cost and the power of the host cover, in words.</summary>
     public required string Energy { get; init; }
 
     /// <summary>

@@ -177,12 +177,22 @@ internal static class CaptionWriter
         return $"The error band of simulated numbers, where {share} of measured means or medians would lie, stands in the {place}.";
     }
 
-    /// <summary>Explains scope and source of the joules, separately for each evidence kind.</summary>
+    /// <summary>
+    /// Explains scope and source of the joules, separately for each evidence kind, what carbon and cost cover, and the power of the host.
+    /// </summary>
     internal static string Energy(IReadOnlyList<ExperimentRun> runs)
     {
         IGrouping<EvidenceKind, ExperimentRun>[] kinds = [.. runs.GroupBy(run => run.Metrics.Manifest.Evidence)
             .OrderBy(group => EnumText.Of(group.Key), StringComparer.Ordinal)];
-        return string.Join(' ', kinds.Select(kind => EnergyOf([.. kind], kinds.Length > 1 ? $" ({EnumText.Of(kind.Key)})" : "")));
+        IEnumerable<string> energy = kinds.Select(kind => EnergyOf([.. kind], kinds.Length > 1 ? $" ({EnumText.Of(kind.Key)})" : ""));
+        string[] prices = [.. runs.Select(run => run.Metrics.Costs?.Prices.InWords).OfType<string>().Distinct()];
+        return string.Join(' ', energy.Concat(prices).Concat(HostPowerOf(runs)));
+    }
+
+    private static IEnumerable<string> HostPowerOf(IReadOnlyList<ExperimentRun> runs)
+    {
+        string[] scopes = [.. runs.Select(run => HostPower.ScopeOf(run.Metrics)).OfType<MeterScope>().Distinct().Select(EnumText.Of)];
+        return scopes.Length == 0 ? [] : [$"Power of the host ({string.Join(", ", scopes)} scope) is never added to the joules."];
     }
 
     private static string EnergyOf(ExperimentRun[] runs, string kind)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
 using GreenServe.Records.EnergyAccounting;
@@ -48,19 +48,21 @@ public static class AttributionTables
     /// <summary>Attributes the energy of one run.</summary>
     /// <param name="name">Name of the run.</param>
     /// <param name="record">Its record.</param>
-    /// <param name="factors">Carbon and cost of energy; <c>null</c> leaves them out.</param>
-    public static RunAttribution Of(string name, RunRecord record, GridFactors? factors)
+    /// <param name="prices">
+    /// What a kilowatt-hour emits and costs; <c>null</c> for neither. Parts of a stretch count with its mean by energy.
+    /// </param>
+    public static RunAttribution Of(string name, RunRecord record, PriceList? prices = null)
     {
         RunMetrics metrics = RunMetrics.Of(record);
         RequestAttribution? requests = RequestAttribution.Of(record, metrics.Steps);
         string evidence = EnumText.Of(metrics.Manifest.Evidence);
         ResultTable[] tables =
         [
-            PartTable(factors).Of(PartsOf(name, metrics)),
-            ClassTable(factors).Of(ClassesOf(name, metrics, requests)),
+            PartTable(PricedStretch.Of(prices, record, metrics.Steps, SpanOf(metrics.Window))).Of(PartsOf(name, metrics)),
+            ClassTable(PricedStretch.Of(prices, record, metrics.Steps, requests?.Span)).Of(ClassesOf(name, metrics, requests)),
             DeviceTable.Of(metrics.Energy.Devices.Select(device => new DeviceRow(name, evidence, device, metrics.Window))),
         ];
-        return new RunAttribution(name, record.Folder, tables, requests);
+        return new RunAttribution(name, record.Folder, tables, requests) { StartedAt = record.Manifest.StartedAt };
     }
 
     /// <summary>Joins the tables of several runs: each table holds the rows of all runs, one run after the other.</summary>
@@ -91,7 +93,7 @@ public static class AttributionTables
         ? requests.Rows(RunRecord.Read(run.Folder).Requests).Select(row => new RequestRow(run.Name, row.Request, row.Joules, requests.Span))
         : [];
 
-    private static Table<PartRow> PartTable(GridFactors? factors) => new("attribution-parts",
+    private static Table<PartRow> PartTable(PricedStretch? priced) => new("attribution-parts",
     [
         StandardColumns.Run.From<PartRow>(row => row.Run),
         StandardColumns.Evidence.From<PartRow>(row => row.Evidence),
@@ -101,12 +103,12 @@ public static class AttributionTables
         AttributionColumns.Share.From<PartRow>(row => Ratio(row.Joules, row.TotalJoules)),
         new NumberColumn("joules_per_output_token").From<PartRow>(row => Ratio(row.Joules, row.OutputTokens)),
         new NumberColumn("joules_per_request").From<PartRow>(row => Ratio(row.Joules, row.Requests)),
-        .. FactorColumns<PartRow>(factors, row => row.Joules),
+        .. FactorColumns<PartRow>(priced, row => row.Joules),
         .. Stretch<PartRow>(AttributionColumns.SteadyWindow, row => SpanOf(row.Window)),
         StandardColumns.NotMeasured.From<PartRow>(row => row.Joules is null ? row.NotMeasuredReason : null),
     ]);
 
-    private static Table<ClassRow> ClassTable(GridFactors? factors) => new("attribution-classes",
+    private static Table<ClassRow> ClassTable(PricedStretch? priced) => new("attribution-classes",
     [
         StandardColumns.Run.From<ClassRow>(row => row.Run),
         StandardColumns.Evidence.From<ClassRow>(row => row.Evidence),
@@ -115,27 +117,26 @@ public static class AttributionTables
         AttributionColumns.Energy.From<ClassRow>(row => row.Joules),
         AttributionColumns.Share.From<ClassRow>(row => Ratio(row.Joules, row.TotalJoules)),
         new NumberColumn("joules_per_request").From<ClassRow>(row => Ratio(row.Joules, row.Requests)),
-        .. FactorColumns<ClassRow>(factors, row => row.Joules),
+        .. FactorColumns<ClassRow>(priced, row => row.Joules),
         .. Stretch<ClassRow>(AttributionColumns.WholeRun, row => row.Span),
         AttributionColumns.Method.From<ClassRow>(row => row.Method),
         StandardColumns.NotMeasured.From<ClassRow>(row => row.Joules is null ? row.NotMeasuredReason : null),
     ]);
 
-    private static IEnumerable<Column<TRow>> FactorColumns<TRow>(GridFactors? factors, Func<TRow, double?> joules)
+    private static IEnumerable<Column<TRow>> FactorColumns<TRow>(PricedStretch? priced, Func<TRow, double?> joules)
     {
         yield return new NumberColumn("watt_hours").From<TRow>(row => joules(row) / JoulesPerWattHour);
-        if (factors is null)
+        if (priced is null)
         {
             yield break;
         }
 
-        yield return new NumberColumn("carbon_grams").From<TRow>(row => joules(row) is { } energy ? factors.Grams(energy) : null);
-        yield return AttributionColumns.CarbonSource.From<TRow>(_ => factors.Provenance);
-        if (factors.PricePerKilowattHour is not null)
+        yield return new NumberColumn("carbon_grams").From<TRow>(row => joules(row) is { } energy ? priced.Factors?.Grams(energy) : null);
+        yield return AttributionColumns.CarbonSource.From<TRow>(_ => priced.Source);
+        if (priced.Grid.HasPrice)
         {
-            string currency = (factors.Currency ?? "units").ToLowerInvariant();
-            yield return new NumberColumn(string.Create(CultureInfo.InvariantCulture, $"cost_{currency}"))
-                .From<TRow>(row => joules(row) is { } energy ? factors.Cost(energy) : null);
+            yield return new NumberColumn($"cost_{(priced.Grid.Currency ?? "units").ToLowerInvariant()}")
+                .From<TRow>(row => joules(row) is { } energy ? priced.Factors?.Cost(energy) : null);
         }
     }
 

@@ -1,4 +1,5 @@
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;

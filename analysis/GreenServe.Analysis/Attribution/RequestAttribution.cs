@@ -1,5 +1,6 @@
 using System.Globalization;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Records.Requests;
 using GreenServe.Records.Runs;
 

@@ -14,6 +14,9 @@ public sealed class RunAttribution
     /// <summary>Folder of its record.</summary>
     public string Folder { get; }
 
+    /// <summary>Time of day at which it began; <c>null</c> in virtual time.</summary>
+    public DateTimeOffset? StartedAt { get; internal init; }
+
     /// <summary>The tables <c>attribution-parts</c>, <c>-classes</c> and <c>-devices</c>.</summary>
     public IReadOnlyList<ResultTable> Tables { get; }
 

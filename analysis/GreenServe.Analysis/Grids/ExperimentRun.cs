@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
@@ -37,8 +38,11 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
         ?? RecordedBackend.NameOf(Metrics.Manifest.Backend);
 
     /// <summary>Reads a record and computes its metrics; the tables are not kept.</summary>
+    /// <param name="folder">Folder of the record.</param>
+    /// <param name="prices">What its energy and its accelerators are priced by; <c>null</c> leaves carbon and cost out.</param>
     /// <exception cref="InvalidInputException">The record is damaged.</exception>
-    public static ExperimentRun Read(string folder) => new(folder, RunMetrics.Of(RunRecord.Read(folder)));
+    public static ExperimentRun Read(string folder, PriceList? prices = null) =>
+        new(folder, RunMetrics.Of(RunRecord.Read(folder), prices));
 
     /// <summary>Reads every record in or below the folders, on all cores, in ordinal order of their paths.</summary>
     /// <exception cref="InvalidInputException">Records are damaged; every one of them is named.</exception>
@@ -63,5 +67,6 @@ public sealed record ExperimentRun(string Folder, RunMetrics Metrics)
 
     /// <summary>Reads the records that can be read, on all cores, in the order given.</summary>
     /// <exception cref="InvalidInputException">None of the records can be read.</exception>
-    internal static RecordBatch<ExperimentRun> ReadBatch(RecordSearch records) => RecordBatch.Of(records, Read, isParallel: true);
+    internal static RecordBatch<ExperimentRun> ReadBatch(RecordSearch records) =>
+        RecordBatch.Of(records, folder => Read(folder), isParallel: true);
 }

@@ -1,4 +1,6 @@
+using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Grids;
 
@@ -40,6 +42,29 @@ internal static class GridColumns
         StandardColumns.Workload.From<ExperimentRun>(run => run.Metrics.Manifest.WorkloadName),
         StandardColumns.SloProfile.From<ExperimentRun>(run => run.Metrics.Manifest.Slo?.Name),
     ];
+
+    /// <summary>
+    /// Scope of the host's power, where a meter of it was read; it may contain the scope of the joules, and is never added to it.
+    /// </summary>
+    public static TextColumn HostScope { get; } = new("host_scope");
+
+    /// <summary>Currency of costs, where a price was stated.</summary>
+    public static TextColumn Currency { get; } = new("currency");
+
+    /// <summary>The columns of texts that the table of some runs has because of its metrics.</summary>
+    internal static IEnumerable<Column<ExperimentRun>> For(IReadOnlyList<MetricColumn> metrics)
+    {
+        if (metrics.Contains(MetricColumns.HostWatts))
+        {
+            yield return HostScope.From<ExperimentRun>(
+                run => HostPower.ScopeOf(run.Metrics) is { } scope ? EnumText.Of(scope) : null);
+        }
+
+        if (metrics.Contains(MetricColumns.CostPerMillionTokens))
+        {
+            yield return Currency.From<ExperimentRun>(run => run.Metrics.Costs?.Prices.Currency);
+        }
+    }
 
     /// <summary>All of them. With the axes of its experiment they are every column of the table.</summary>
     public static IReadOnlyList<Column> All { get; } =

@@ -82,6 +82,7 @@ internal static class GridTable
         StandardColumns.SloLimits.From<GridRow>(row => row.SloLimits),
         StandardColumns.SloFound.From<GridRow>(row => row.SloFound),
         .. SeedValues.All.Select(values => values.Column.From<GridRow>(row => row.Of(values))),
+        .. GridColumns.For(metrics).Select(column => column.Of<GridRow>(row => row.First)),
         StandardColumns.Extrapolated.From<GridRow>(row => row.Extrapolated),
         StandardColumns.NotMeasured.From<GridRow>(row => row.NotMeasured),
         StandardColumns.Invalid.From<GridRow>(row => row.Invalid),

@@ -120,8 +120,8 @@ internal static class MetricColumns
     public static IReadOnlyList<MetricColumn> All { get; } = [.. MetricCatalog.All.Select(metric => new MetricColumn(metric))];
 
     /// <summary>The metrics that the table of some runs has, in the order of the table.</summary>
-    public static IReadOnlyList<MetricColumn> For(IEnumerable<ExperimentRun> runs) =>
-        runs.Any(run => run.Metrics.Cluster is not null) ? All : [.. All.Where(column => !column.Metric.IsOfCluster)];
+    public static IReadOnlyList<MetricColumn> For(IReadOnlyList<ExperimentRun> runs) =>
+        [.. All.Where(column => column.Metric.AppliesTo is not { } applies || runs.Any(run => applies(run.Metrics)))];
 
     /// <summary>The metric of a name.</summary>
     public static MetricColumn Of(string name) => ByName[name];
@@ -190,6 +190,15 @@ internal static class MetricColumns
 
     /// <summary>Power with the weights loaded and no request.</summary>
     public static MetricColumn LoadedIdleWatts { get; } = ByName["loaded_idle_watts"];
+
+    /// <summary>Mean power of the host.</summary>
+    public static MetricColumn HostWatts { get; } = ByName["host_watts"];
+
+    /// <summary>Emissions of a million output tokens.</summary>
+    public static MetricColumn GramsPerMillionTokens { get; } = ByName["co2e_grams_per_million_output_tokens"];
+
+    /// <summary>Cost of a million output tokens.</summary>
+    public static MetricColumn CostPerMillionTokens { get; } = ByName["cost_per_million_output_tokens"];
 
     /// <summary>Share of requests within the SLO.</summary>
     public static MetricColumn SloAttainment { get; } = ByName["slo_attainment"];

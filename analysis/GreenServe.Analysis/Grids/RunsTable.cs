@@ -34,6 +34,7 @@ internal static class RunsTable
         GridColumns.RequestsMeasured.From<NamedRun>(row => row.Run.Metrics.Counts.Completed),
         .. MetricColumns.All.Select(metric => metric.Mean.From<NamedRun>(row => metric.Metric.Read(row.Run.Metrics).Value)),
         .. MetricColumns.All.Where(metric => metric.BandLow is not null).SelectMany(BandOf),
+        .. GridColumns.For(MetricColumns.All).Select(column => column.Of<NamedRun>(row => row.Run)),
         new NumberColumn("energy_cross_check_ratio").From<NamedRun>(row => row.Run.Metrics.Energy.CrossCheckRatio),
         new NumberColumn("metering_cpu_cores").From<NamedRun>(row =>
             row.Manifest.Counters.TryGetValue(RunCounter.MeteringCpuCores.Name, out double cores) ? cores : null),

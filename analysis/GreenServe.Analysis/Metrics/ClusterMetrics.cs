@@ -18,7 +18,11 @@ internal static class ClusterMetrics
 
     /// <summary>All of them, in the order of the columns.</summary>
     internal static IReadOnlyList<MetricDefinition> All { get; } =
-        [.. Energy().Concat(Power()).Concat(Control()).Concat(Surroundings()).Select(metric => metric with { IsOfCluster = true })];
+        [.. Energy().Concat(Power()).Concat(Control()).Concat(Surroundings()).Select(metric => metric with
+        {
+            IsOfCluster = true,
+            AppliesTo = run => run.Cluster is not null,
+        })];
 
     private static IEnumerable<MetricDefinition> Energy() =>
     [

@@ -1,3 +1,4 @@
+using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
@@ -73,15 +74,27 @@ internal static class EnergyAccount
     /// <param name="steps">What its steps tell.</param>
     /// <param name="instants">The instants that will be asked for (s), in ascending order.</param>
     /// <returns><c>null</c> where the span's energy was not measured.</returns>
-    internal static Func<double, double, double>? Timeline(RunRecord record, StepWindow steps, double[] instants)
+    internal static Func<double, double, double>? Timeline(RunRecord record, StepWindow steps, double[] instants) =>
+        Timeline(record, steps, instants, Span(record, steps));
+
+    /// <summary>
+    /// Energy between instants of a stretch of a record (J), from the source that <see cref="Of"/> chooses for that stretch.
+    /// </summary>
+    /// <param name="record">The record.</param>
+    /// <param name="steps">What its steps tell.</param>
+    /// <param name="instants">The instants that will be asked for (s), in ascending order.</param>
+    /// <param name="stretch">Beginning and end of the stretch (s).</param>
+    /// <returns><c>null</c> where the energy of the stretch was not measured.</returns>
+    internal static Func<double, double, double>? Timeline(
+        RunRecord record, StepWindow steps, double[] instants, (double From, double To) stretch)
     {
         if (steps.StatesEnergy && AreFromSteps(record))
         {
             return StepEnergy.Of(record.StreamSteps(), instants).Joules;
         }
 
-        (double from, double to) = Span(record, steps);
-        ScopeEnergy? measured = HeadlineScope.Of(WindowEnergy.Measure(record.Manifest.Meters, record.MeterReadings, from, to));
+        ScopeEnergy? measured = HeadlineScope.Of(
+            WindowEnergy.Measure(record.Manifest.Meters, record.MeterReadings, stretch.From, stretch.To));
         return steps.StatesEnergy && measured is not { IsEstimated: false } ? StepEnergy.Of(record.StreamSteps(), instants).Joules
             : measured is null ? null
             : SumOf(record, measured.Readings.Select(reading => reading.Meter));
@@ -92,7 +105,7 @@ internal static class EnergyAccount
     /// The energy comes from instant power where every device reports it, or else from averaged power. A cumulative counter is used only
     /// where there is neither, because a counter that is read once in two seconds shows no shape.
     /// </remarks>
-    /// <inheritdoc cref="Timeline" />
+    /// <inheritdoc cref="Timeline(RunRecord, StepWindow, double[])" />
     internal static Func<double, double, double>? Shape(RunRecord record, StepWindow steps, double[] instants)
     {
         Func<double, double, double>? energy = Timeline(record, steps, instants);

@@ -21,14 +21,14 @@ public static class MetricCatalog
 
     /// <summary>The metrics that tables of a run have, in the order of the columns.</summary>
     /// <param name="run">The run.</param>
-    public static IEnumerable<MetricDefinition> For(RunMetrics run) => All.Where(metric => run.Cluster is not null || !metric.IsOfCluster);
+    public static IEnumerable<MetricDefinition> For(RunMetrics run) => All.Where(metric => metric.AppliesTo?.Invoke(run) ?? true);
 
     /// <summary>The metric of a name; <c>null</c> if there is none.</summary>
     /// <param name="name">Name of the metric, for example <c>ttft_p99_seconds</c>.</param>
     public static MetricDefinition? Find(string name) => ByName.GetValueOrDefault(name);
 
     private static IEnumerable<MetricDefinition> Build() =>
-        [.. Latency(), .. Throughput(), .. Energy(), .. Slo(), .. Requests(), .. ClusterMetrics.All];
+        [.. Latency(), .. Throughput(), .. Energy(), .. CostMetrics.All, .. Slo(), .. Requests(), .. ClusterMetrics.All];
 
     private static IEnumerable<MetricDefinition> Latency() =>
     [

@@ -17,8 +17,14 @@ public sealed record MetricDefinition(
     /// </summary>
     public Func<RunMetrics, ErrorBand?>? Band { get; init; }
 
-    /// <summary>Whether only runs of a simulated cluster have the metric. Tables of other runs leave it out.</summary>
+    /// <summary>Whether only runs of a simulated cluster have the metric.</summary>
     public bool IsOfCluster { get; init; }
+
+    /// <summary>
+    /// Whether a run has the metric, or a reason why it lacks it. Tables without such a run leave the metric out. <c>null</c> for a metric
+    /// that every table has.
+    /// </summary>
+    public Func<RunMetrics, bool>? AppliesTo { get; init; }
 }
 
 /// <summary>Whether lower or higher values of a metric are better.</summary>

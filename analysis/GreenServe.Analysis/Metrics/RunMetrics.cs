@@ -1,3 +1,5 @@
+using GreenServe.Analysis.Metrics.Steps;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Requests;
@@ -74,6 +76,9 @@ public sealed record RunMetrics
     /// <summary>What the run served and used as a whole; <c>null</c> for anything but a simulated cluster.</summary>
     internal ClusterAccount? Cluster { get; init; }
 
+    /// <summary>What the run emitted and cost; <c>null</c> where neither a grid nor a price was stated.</summary>
+    internal RunCosts? Costs { get; init; }
+
     /// <summary>What the engine's steps tell about the run and its window.</summary>
     internal StepWindow Steps { get; init; } = StepWindow.Of([], 0, 0);
 
@@ -93,6 +98,15 @@ public sealed record RunMetrics
     /// <summary>Computes the metrics of a record.</summary>
     /// <param name="record">The record; nothing else is read.</param>
     public static RunMetrics Of(RunRecord record) => Of(record, record.Requests);
+
+    /// <summary>Computes the metrics of a record, with what it emitted and cost.</summary>
+    /// <param name="record">The record; nothing else is read.</param>
+    /// <param name="prices">What its energy and its accelerators are priced by; <c>null</c> leaves carbon and cost out.</param>
+    public static RunMetrics Of(RunRecord record, PriceList? prices)
+    {
+        RunMetrics run = Of(record);
+        return prices is null ? run : run with { Costs = RunCosts.Of(prices, record, run) };
+    }
 
     /// <summary>Computes the metrics of a record, with every pass over its requests through the given sequence.</summary>
     internal static RunMetrics Of(RunRecord record, IReadOnlyCollection<RequestRecord> requests)

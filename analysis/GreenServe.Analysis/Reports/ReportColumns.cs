@@ -42,7 +42,8 @@ internal static class ReportColumns
         GridColumns.RequestsMeasured, MetricColumns.TtftP50.Mean, MetricColumns.TtftP99.Mean, MetricColumns.TbtMean.Mean,
         MetricColumns.TbtP99.Mean,
         MetricColumns.E2eP50.Mean, MetricColumns.OutputTokensPerSecond.Mean, MetricColumns.MeanWatts.Mean, MetricColumns.PeakWatts.Mean,
-        MetricColumns.JoulesPerRequest.Mean, MetricColumns.JoulesPerOutputToken.Mean,
+        MetricColumns.JoulesPerRequest.Mean, MetricColumns.JoulesPerOutputToken.Mean, MetricColumns.GramsPerMillionTokens.Mean,
+        MetricColumns.CostPerMillionTokens.Mean, MetricColumns.HostWatts.Mean,
     ];
 
     /// <summary>The columns of a large table that are shown where an SLO was stated.</summary>

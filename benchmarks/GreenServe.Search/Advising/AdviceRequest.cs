@@ -1,5 +1,7 @@
 using GreenServe.Analysis.Advising;
-using GreenServe.Analysis.Attribution;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
+using GreenServe.Records.Grids;
 using GreenServe.Workloads;
 
 namespace GreenServe.Search.Advising;
@@ -66,5 +68,5 @@ public sealed record AdviceRequest
     public bool PlansCapacity { get; init; } = true;
 
     /// <summary>What energy and accelerators cost.</summary>
-    public AdvicePrices Prices => new() { Grid = Grid, GpuHourPrice = GpuHourPrice };
+    public TokenPrices Prices => new() { Grid = Grid, GpuHourPrice = GpuHourPrice };
 }

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
@@ -68,7 +69,7 @@ public sealed class Advisor
         SettingTrials? trials = workload is null ? null : new SettingTrials(workload.Workload);
         SettingSpaceResult grid = SettingSpaceBuilder.Build(SpaceOf(request, trials));
         problems.AddRange(grid.Problems);
-        problems.AddRange(request.Prices.ProblemsOf(request.Objective));
+        problems.AddRange(ObjectiveNumbers.ProblemsOf(request.Objective, request.Prices));
         IReadOnlyList<RunRecord> records = [];
         problems.AddRange(InvalidInputException.ProblemsOf(() => records = RecordsOf(request)));
         return problems.Count > 0
@@ -120,7 +121,7 @@ public sealed class Advisor
 
     private SettingSearchOptions SearchOptions(IAdviceWatcher? watcher)
     {
-        AdvicePrices prices = request.Prices;
+        TokenPrices prices = request.Prices;
         return new SettingSearchOptions
         {
             GpuLimit = request.GpuLimit,
@@ -132,7 +133,7 @@ public sealed class Advisor
     }
 
     /// <summary>Estimates rank settings alone, so that the unit of a cost does not matter.</summary>
-    private double EstimateOf(SettingEstimate estimate, AdvicePrices prices) => request.Objective switch
+    private double EstimateOf(SettingEstimate estimate, TokenPrices prices) => request.Objective switch
     {
         AdviceObjective.Power => estimate.MeanWatts,
         AdviceObjective.Cost =>

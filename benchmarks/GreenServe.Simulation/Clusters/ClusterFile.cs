@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Grids;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Clusters.Variants;
 using GreenServe.Simulation.Control;

@@ -1,3 +1,4 @@
+using GreenServe.Records.Grids;
 using GreenServe.Records.Requests;
 using GreenServe.Simulation.Physics;
 

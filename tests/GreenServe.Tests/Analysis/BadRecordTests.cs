@@ -84,7 +84,7 @@ public sealed class BadRecordTests : IDisposable
             EditedRecord.RemoveTable(run, RunFiles.Steps);
         }
 
-        ComparisonReport report = RunComparison.Of(before, [.. folders.Select(ExperimentRun.Read)]);
+        ComparisonReport report = RunComparison.Of(before, [.. folders.Select(path => ExperimentRun.Read(path))]);
 
         Assert.False(report.IsWorse);
         Assert.Contains(report.Notes, note => note.StartsWith(

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using GreenServe.Analysis.Pricing;
 
 namespace GreenServe.Tests.Architecture;
 
@@ -55,7 +56,7 @@ public sealed partial class QuantityNameTests
             "Errors are logarithms, and a distance between settings is a number of halvings: neither has a unit."),
         (@"PValue$|Steadiness\+Halves\.T$", "A p-value and Student's t have no unit and keep the names that statistics gives them."),
         (
-            @"(GridFactors\.Cost\(\)|SiteTotals\.Cost|AdvicePrices\.(CostOfToken\(\)|GpuHourPrice))$",
+            @"(GridFactors\.Cost\(\)|SiteTotals\.Cost|TokenPrices\.(CostOfToken\(\)|GpuHourPrice)|PriceList\.GpuHourPrice)$",
             "Money: its currency stands beside it as data."),
         (
             @"(AdvisedSetting\.ObjectiveValue|ObjectiveNumbers\.ValueOf\(\))$",

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
-using GreenServe.Analysis.Attribution;
 using GreenServe.Metering.DeviceSettings;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Grids;
 using GreenServe.Records.Prometheus;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
@@ -66,7 +66,10 @@ public sealed class ReaderFuzzTests : IDisposable
             path => DocumentTree.Read(path).Bind<ServerDefinition>()),
         ["grid.yaml"] = (
             Bytes("grams_per_kilowatt_hour: 400\nsource: a table\ndate: 2025\nprice_per_kilowatt_hour: 0.2\ncurrency: EUR\n"),
-            path => DocumentTree.Read(path).Bind<GridFactors>()),
+            path => DocumentTree.Read(path).Bind<GridDocument>()),
+        ["signal.csv"] = (
+            Bytes("# a day\ntime,grams_per_kilowatt_hour,price_per_kilowatt_hour\n2025-01-15T00:00Z,200,\"0.1\"\n2025-01-15T01:00Z,,\n"),
+            path => GridFile.Read(path, allowsGaps: true)),
         ["points.csv"] = (Text("paper-artifacts/points/01-splitwise-sim.csv"), path => PointsFile.Read(path)),
         ["fitted.txt"] = (Bytes("batch-size/b1 # one\nload/r2\n"), path => FittedRuns.Read([path])),
         ["normalised.csv"] = (Bytes("arrival_seconds,input_tokens,output_tokens\n0,5,7\n1.5,\"9\",2\n"), path => TraceFile.Read(path)),

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using GreenServe.Analysis.Advising;
-using GreenServe.Analysis.Attribution;
 using GreenServe.Cli.Commands.Backends;
+using GreenServe.Cli.Commands.Records;
 using GreenServe.Cli.Commands.Run;
 using GreenServe.Engine.CommandLine;
 using GreenServe.Records;
-using GreenServe.Records.Documents;
+using GreenServe.Records.Grids;
 using GreenServe.Search.Advising;
 using GreenServe.Search.Advising.Spaces;
 using GreenServe.Simulation.Calibration;
@@ -20,8 +20,6 @@ namespace GreenServe.Cli.Commands.Advise;
 /// <summary>The options that say what an advice is asked for.</summary>
 internal sealed class AdviseOptionSet
 {
-    private const double MaxPrice = 100_000;
-
     private readonly Argument<string> input = new("WORKLOAD|TRACE")
     {
         Description = "What is asked: a workload file, a name of the catalog, or a trace (.csv, .jsonl, also .gz) that is replayed as it "
@@ -91,16 +89,16 @@ internal sealed class AdviseOptionSet
 
     private readonly Option<string?> grid = new("--grid")
     {
-        Description = "YAML file with grams_per_kilowatt_hour, source and date, and optionally power_usage_effectiveness, "
-            + "price_per_kilowatt_hour and currency. Default: no carbon and no cost of electricity, because none can be assumed.",
+        Description = GridOptionSet.FileDescription + "Of a signal the mean over time counts. "
+            + "Default: no carbon and no cost of electricity, because none can be assumed.",
         HelpName = "FILE",
     };
 
     private readonly Option<double?> gpuHourPrice = new Option<double?>("--gpu-hour-price")
     {
-        Description = $"Price of an accelerator for an hour, above 0 to {MaxPrice}. Default: accelerators cost nothing.",
+        Description = $"Price of an accelerator for an hour, above 0 to {GridOptionSet.MaxPrice}. Default: accelerators cost nothing.",
         HelpName = "N",
-    }.Require(value => value is > 0 and <= MaxPrice, $"a number in (0, {MaxPrice}]");
+    }.Require(value => value is > 0 and <= GridOptionSet.MaxPrice, $"a number in (0, {GridOptionSet.MaxPrice}]");
 
     private readonly Option<string?> currency = new("--currency")
     {
@@ -145,7 +143,7 @@ internal sealed class AdviseOptionSet
         List<Problem> problems = [.. Contradictions(parsed)];
         Workload? workload = Read(problems, () => WorkloadOf(parsed));
         GridFactors? factors = parsed.GetValue(grid) is { } path
-            ? Read(problems, () => DocumentTree.Read(path).Bind<GridFactors>())
+            ? Read(problems, () => GridCourse.Read(path).Mean())
             : null;
         (string profile, string[] gpus) = ServedBy(parsed);
         problems.AddRange(InvalidInputException.ProblemsOf(() => EngineCatalog.Find(profile)));

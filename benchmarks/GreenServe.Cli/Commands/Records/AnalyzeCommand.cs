@@ -4,6 +4,8 @@ using GreenServe.Analysis.Advising.Pages;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Grids;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 
@@ -45,17 +47,25 @@ internal static class AnalyzeCommand
         Description = "Draw only the artifacts of RECORDS. Claims and report stay as they are.",
     };
 
+    private static readonly GridOptionSet Grid = new(hasAccelerators: true);
+
     internal static Command Create()
     {
         Command command = new("analyze", "Turn run records into figures, tables, claims and a report.")
         {
             RecordsArgument, OutOption, ClaimsOption, ArtifactsOnlyOption, RulesOption,
         };
+        Grid.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(RecordsArgument) is not { Length: > 0 } && result.GetValue(ArtifactsOnlyOption))
             {
                 result.AddError("--artifacts-only: got no RECORDS, want at least one folder");
+            }
+
+            if (result.GetValue(RecordsArgument) is not { Length: > 0 } && Grid.IsGiven(result))
+            {
+                result.AddError("--grid, --gpu-hour-price: got no RECORDS, want at least one folder");
             }
 
             // The presence of the option counts, because its value may be one that cannot be read.
@@ -116,7 +126,9 @@ internal static class AnalyzeCommand
     /// <returns>The exit code: the one given, or that of records that cannot be read.</returns>
     private static int WriteArtifacts(string[] records, string folder, ParseResult parsed, int code)
     {
-        RecordBatch<ExperimentRun> batch = AnalysisOutput.ReadRuns(records);
+        PriceList? prices = Grid.Read(parsed);
+        RecordBatch<ExperimentRun> batch = AnalysisOutput.ReadRuns(records, prices);
+        Grid.RequireStart(prices, batch.Items);
         foreach (ArtifactCaption caption in AnalysisOutput.WriteArtifacts(batch.Items, folder))
         {
             parsed.InvocationConfiguration.Output.WriteLine(

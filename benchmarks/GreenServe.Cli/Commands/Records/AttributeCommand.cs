@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Analysis.Tables;
 using GreenServe.Cli.Terminal;
 using GreenServe.Records;
-using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Cli.Commands.Records;
@@ -25,12 +26,7 @@ internal static class AttributeCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string?> GridOption = new("--grid")
-    {
-        Description = "YAML file with grams_per_kilowatt_hour, source and date, and optionally power_usage_effectiveness, "
-            + "price_per_kilowatt_hour and currency. Default: no carbon and no cost, because no intensity can be assumed.",
-        HelpName = "FILE",
-    };
+    private static readonly GridOptionSet Grid = new(hasAccelerators: false);
 
     private static readonly Option<string?> OutOption = new("--out")
     {
@@ -45,17 +41,19 @@ internal static class AttributeCommand
             "attribute",
             "Divide the energy of runs among parts (idle, loaded-idle, prefill, decode), request classes, requests and devices.")
         {
-            RecordsArgument, GridOption, OutOption,
+            RecordsArgument, OutOption,
         };
+        Grid.AddTo(command);
         command.SetAction(Run);
         return command;
     }
 
     private static int Run(ParseResult parsed)
     {
-        GridFactors? factors = parsed.GetValue(GridOption) is { } path ? DocumentTree.Read(path).Bind<GridFactors>() : null;
+        PriceList? prices = Grid.Read(parsed);
         RecordBatch<RunAttribution> batch = RecordBatch.Of(
-            RecordSearch.In(parsed.GetRequiredValue(RecordsArgument)), folder => Attribute(folder, factors));
+            RecordSearch.In(parsed.GetRequiredValue(RecordsArgument)), folder => Attribute(folder, prices));
+        Grid.RequireStart(prices, [.. batch.Items.Select(run => (run.Folder, run.StartedAt))]);
         IReadOnlyList<ResultTable> joined = AttributionTables.Join(batch.Items);
         TextWriter output = parsed.InvocationConfiguration.Output;
         foreach (ResultTable table in joined.Where(table => table.Rows.Count > 0))
@@ -81,8 +79,8 @@ internal static class AttributeCommand
         return UnreadableText.Write(parsed, batch.Problems, ExitCode.Success);
     }
 
-    private static RunAttribution Attribute(string folder, GridFactors? factors) => AttributionTables.Of(
-        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), RunRecord.Read(folder), factors);
+    private static RunAttribution Attribute(string folder, PriceList? prices) => AttributionTables.Of(
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), RunRecord.Read(folder), prices);
 
     private static void Write(TextWriter output, ResultTable table)
     {

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Records.Systems;
 using GreenServe.Search.Advising.Spaces;
 using GreenServe.Simulation.Physics;
@@ -21,7 +22,7 @@ public sealed record AdviceEvidence
 
     /// <summary>What energy and accelerators cost.</summary>
     /// <value>Default: nothing was stated.</value>
-    public AdvicePrices Prices { get; init; } = new();
+    public TokenPrices Prices { get; init; } = new();
 
     /// <summary>
     /// The runs of every setting that was simulated, by its number in the grid: its longest runs, each with a seed of its own.

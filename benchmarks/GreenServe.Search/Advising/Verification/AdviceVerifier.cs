@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Systems;
@@ -29,7 +30,7 @@ public sealed class AdviceVerifier(PointRunnerOptions options)
 
     /// <summary>What energy and accelerators cost.</summary>
     /// <value>Default: nothing was stated.</value>
-    public AdvicePrices Prices { get; init; } = new();
+    public TokenPrices Prices { get; init; } = new();
 
     /// <summary>Name of the twin that is fitted to the runs, without ending; <c>null</c> for none.</summary>
     public string? TwinName { get; init; }

@@ -1,4 +1,4 @@
-using GreenServe.Simulation.Control;
+using GreenServe.Records.Grids;
 
 namespace GreenServe.Simulation.Clusters.Monitoring;
 
@@ -13,13 +13,11 @@ internal sealed class GridAccount(string name, GridSignal signal)
 {
     private const double JoulesPerKilowattHour = 3.6e6;
 
-    private int index;
-    private long period;
     private double joules;
     private double grams;
     private double cost;
 
-    /// <summary>Enters the energy of an interval that begins where the one before ended.</summary>
+    /// <summary>Enters the energy of an interval.</summary>
     /// <param name="fromSeconds">Beginning of the interval, in seconds from the start of the run.</param>
     /// <param name="toSeconds">End of the interval, in seconds from the start of the run.</param>
     /// <param name="usedJoules">Its energy, in joules.</param>
@@ -27,31 +25,18 @@ internal sealed class GridAccount(string name, GridSignal signal)
     {
         joules += usedJoules;
         double watts = usedJoules / (toSeconds - fromSeconds);
-        while (NextChangeSeconds < toSeconds)
+        foreach (GridStretch part in signal.Between(fromSeconds, toSeconds))
         {
-            double change = NextChangeSeconds;
-            Enter(watts * (change - fromSeconds));
-            fromSeconds = change;
-            bool repeats = index + 1 == signal.Points.Count;
-            (index, period) = repeats ? (0, period + 1) : (index + 1, period);
+            double kilowattHours = watts * (part.ToSeconds - part.FromSeconds) / JoulesPerKilowattHour;
+            grams += kilowattHours * (part.Values.GramsPerKilowattHour ?? 0);
+            cost += kilowattHours * (part.Values.PricePerKilowattHour ?? 0);
         }
-
-        Enter(watts * (toSeconds - fromSeconds));
     }
 
     /// <summary>The sums.</summary>
     internal SiteTotals Summarise() => new(
-        name, joules, Point.GramsPerKilowattHour is null ? null : grams, Point.PricePerKilowattHour is null ? null : cost);
-
-    private GridPoint Point => signal.Points[index];
-
-    private double NextChangeSeconds => index + 1 < signal.Points.Count
-        ? (period * (signal.PeriodSeconds ?? 0)) + signal.Points[index + 1].AtSeconds
-        : (period + 1) * (signal.PeriodSeconds ?? double.PositiveInfinity);
-
-    private void Enter(double partJoules)
-    {
-        grams += partJoules / JoulesPerKilowattHour * (Point.GramsPerKilowattHour ?? 0);
-        cost += partJoules / JoulesPerKilowattHour * (Point.PricePerKilowattHour ?? 0);
-    }
+        name,
+        joules,
+        signal.Points[0].GramsPerKilowattHour is null ? null : grams,
+        signal.Points[0].PricePerKilowattHour is null ? null : cost);
 }

@@ -1,3 +1,4 @@
+using GreenServe.Records.Grids;
 using GreenServe.Records.Measurements;
 using GreenServe.Simulation.Control;
 

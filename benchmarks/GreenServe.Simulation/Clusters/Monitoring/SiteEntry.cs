@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
-using GreenServe.Simulation.Control;
+using GreenServe.Records.Grids;
 using GreenServe.Simulation.Grids;
 
 namespace GreenServe.Simulation.Clusters.Monitoring;
@@ -37,7 +37,7 @@ public sealed record SiteEntry : IChecked
         .Concat(WholeSeconds.Check("$.repeats_every_seconds", RepeatsEverySeconds));
 
     /// <summary>Path of the file of its signal; <c>null</c> for a day that the suite comes with.</summary>
-    internal string? GridPath => GridFile.IsPath(Grid) ? Grid : null;
+    internal string? GridPath => GridCatalog.IsPath(Grid) ? Grid : null;
 
     /// <summary>The site with the path of its signal taken from a folder.</summary>
     internal SiteEntry Within(string folder) => GridPath is not null ? this with { Grid = Path.Combine(folder, Grid) } : this;
@@ -46,7 +46,7 @@ public sealed record SiteEntry : IChecked
     /// <exception cref="InvalidInputException">The signal is not known or not valid, or repeats before its last point.</exception>
     internal GridSignal ReadSignal()
     {
-        IReadOnlyList<GridPoint> points = GridFile.Find(Grid);
+        IReadOnlyList<GridPoint> points = GridCatalog.Find(Grid);
         return points[^1].AtSeconds >= RepeatsEverySeconds
             ? throw new InvalidInputException(new Problem(
                 "repeats_every_seconds", RepeatsEverySeconds, $"more than the {points[^1].AtSeconds} s of the last row of {Grid}"))

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Advising;
-using GreenServe.Analysis.Attribution;
+using GreenServe.Analysis.Pricing;
+using GreenServe.Records.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
@@ -9,7 +10,7 @@ namespace GreenServe.Tests.Analysis.Advising;
 
 public sealed class AdvisedRunsTests
 {
-    private static readonly AdvicePrices Prices = new()
+    private static readonly TokenPrices Prices = new()
     {
         Grid = new GridFactors
         {
@@ -85,7 +86,7 @@ public sealed class AdvisedRunsTests
         Assert.Equal(20.2, setting.ObjectiveValue!.Value, tolerance: 1e-9);
         Assert.Equal(200, setting.GramsPerMillionTokens!.Value, tolerance: 1e-9);
         Assert.Null(Advised([run]).CostPerMillionTokens);
-        Assert.Single(new AdvicePrices().ProblemsOf(AdviceObjective.Cost));
+        Assert.Single(ObjectiveNumbers.ProblemsOf(AdviceObjective.Cost, new TokenPrices()));
     }
 
     [Fact]
@@ -97,6 +98,6 @@ public sealed class AdvisedRunsTests
     }
 
     private static AdvisedSetting Advised(
-        IReadOnlyList<RunMetrics> runs, AdviceObjective objective = AdviceObjective.Joules, AdvicePrices? prices = null) => AdvisedRuns.Of(
-        AdviceCase.Start with { Knobs = new Knobs { TensorParallelism = 2 } }, runs, objective, prices ?? new AdvicePrices());
+        IReadOnlyList<RunMetrics> runs, AdviceObjective objective = AdviceObjective.Joules, TokenPrices? prices = null) => AdvisedRuns.Of(
+        AdviceCase.Start with { Knobs = new Knobs { TensorParallelism = 2 } }, runs, objective, prices ?? new TokenPrices());
 }

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Pricing;
 using GreenServe.Records;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
@@ -152,7 +153,7 @@ public sealed class VerificationFindingsTests
     }
 
     private static AdviceVerification Of(params VerifiedRuns[] runs) =>
-        VerificationFindings.Of(TestAdvice.Of(TestAdvice.Workload, First, Second, Third), runs, new AdvicePrices(), []);
+        VerificationFindings.Of(TestAdvice.Of(TestAdvice.Workload, First, Second, Third), runs, new TokenPrices(), []);
 
     private static VerifiedRuns Measured(AdvisedSetting predicted, params double[] joules) =>
         Measured(predicted, [.. joules.Select((value, index) => RunOf(value, seed: (ulong)index))]);

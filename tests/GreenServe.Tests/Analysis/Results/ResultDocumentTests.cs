@@ -37,7 +37,7 @@ public sealed class ResultDocumentTests
 
         Assert.Empty(schema.Validate(DocumentContract.Canonical(document)).Select(error => error.ToString()));
         Assert.Equal(
-            MetricCatalog.All.Where(metric => !metric.IsOfCluster).Select(metric => metric.Name), document.Points[0].Metrics.Keys);
+            MetricCatalog.All.Where(metric => metric.AppliesTo is null).Select(metric => metric.Name), document.Points[0].Metrics.Keys);
         Assert.All(document.Points[0].Metrics.Values, metric => Assert.True(metric.Value is null != metric.NotMeasured is null));
     }
 }

@@ -1,5 +1,6 @@
 using GreenServe.Records;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Grids;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GreenServe.Records.Grids;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;

@@ -1,5 +1,6 @@
 using CsCheck;
 using GreenServe.Records.Documents;
+using GreenServe.Records.Grids;
 using GreenServe.Records.Slos;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Monitoring;

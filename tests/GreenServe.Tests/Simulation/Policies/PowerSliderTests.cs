@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using GreenServe.Records;
+using GreenServe.Records.Grids;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;

@@ -1,5 +1,6 @@
 using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
@@ -83,6 +84,28 @@ public sealed class AttributeCommandTests : IDisposable
         Assert.Equal(total / 3600, parts.Number(0, "watt_hours")!.Value, 1e-9);
         Assert.Equal(total / 3.6e6 * 1.5 * 360, parts.Number(0, "carbon_grams")!.Value, 1e-9);
         Assert.Equal(total / 3.6e6 * 1.5 * 0.2, parts.Number(0, "cost_eur")!.Value, 1e-9);
+    }
+
+    [Fact]
+    public async Task Attribute_CountsEachStretchWithItsMean_WhereTheGridChanges()
+    {
+        new SyntheticRun { Waves = 4 }.Write(folder.PathOf("run"));
+        folder.Write("rows.csv", "time,grams_per_kilowatt_hour\n2025-01-15T00:00:00Z,100\n2025-01-15T00:00:03Z,400\n2025-01-15T01:00Z,\n");
+        string grid = folder.Write("grid.yaml", "signal: rows.csv\nsource: the operator\ndate: \"2025\"\n");
+        string[] arguments = ["attribute", folder.PathOf("run"), "--grid", grid, "--out", folder.PathOf("out")];
+
+        CommandResult refused = await CommandRunner.RunAsync(arguments);
+        CommandResult result = await CommandRunner.RunAsync([.. arguments, "--grid-start", "2025-01-15T00:00Z"]);
+
+        Assert.Contains("--grid-start: got nothing", refused.Error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.Success, ""), (result.ExitCode, result.Error));
+
+        // Waves of 600 J in 1.5 s. The window from 0.5 s to 6 s has 900 J before 3 s and 1,200 J after it; the whole run has 1,200 J twice.
+        ResultTable parts = TableFile.Read(folder.PathOf("out/attribution-parts.csv"));
+        ResultTable classes = TableFile.Read(folder.PathOf("out/attribution-classes.csv"));
+        Assert.Equal(((900 * 100) + (1200 * 400)) / 3.6e6, parts.Number(0, "carbon_grams")!.Value, 1e-12);
+        Assert.Equal(2400 * 250 / 3.6e6, classes.Number(0, "carbon_grams")!.Value, 1e-12);
+        Assert.Contains("mean of the stretch by energy", parts.Text(0, "carbon_source"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using CsCheck;
+using GreenServe.Records.Grids;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Control;
 

@@ -1,11 +1,13 @@
-using GreenServe.Analysis.Attribution;
-using GreenServe.Records;
+using GreenServe.Records.Grids;
 
-namespace GreenServe.Analysis.Advising;
+namespace GreenServe.Analysis.Pricing;
 
 /// <summary>What energy and accelerators cost, as the user stated it.</summary>
-public sealed record AdvicePrices
+public sealed record TokenPrices
 {
+    /// <summary>Output tokens that costs and carbon are stated for.</summary>
+    internal const double PricedTokens = 1e6;
+
     /// <summary>Carbon and price of a kilowatt-hour; <c>null</c> where nothing was stated.</summary>
     public GridFactors? Grid { get; init; }
 
@@ -16,21 +18,6 @@ public sealed record AdvicePrices
 
     /// <summary>Whether a cost can be worked out.</summary>
     public bool HasCost => GpuHourPrice is not null || Grid?.PricePerKilowattHour is not null;
-
-    /// <summary>Every reason why an objective cannot be worked out; empty if it can.</summary>
-    /// <param name="objective">The objective.</param>
-    public IEnumerable<Problem> ProblemsOf(AdviceObjective objective)
-    {
-        if (objective == AdviceObjective.Cost && !HasCost)
-        {
-            yield return new Problem("objective", "cost without a price", "the price of a kilowatt-hour or of an accelerator's hour");
-        }
-
-        if (objective == AdviceObjective.Carbon && Grid is null)
-        {
-            yield return new Problem("objective", "carbon without a carbon intensity", "the carbon intensity of the grid");
-        }
-    }
 
     /// <summary>Cost of an output token: accelerators by the hour, and electricity; <c>null</c> without a price.</summary>
     /// <param name="joulesPerOutputToken">Energy of the token (J).</param>

@@ -1,8 +1,9 @@
 using CsCheck;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Records.Measurements;
 
-namespace GreenServe.Tests.Analysis.Metrics;
+namespace GreenServe.Tests.Analysis.Metrics.Steps;
 
 public sealed class StepEnergyTests
 {

@@ -1,6 +1,6 @@
-using GreenServe.Simulation.Control;
+using GreenServe.Records.Grids;
 
-namespace GreenServe.Tests.Simulation.Control;
+namespace GreenServe.Tests.Records.Grids;
 
 public sealed class GridSignalTests
 {
@@ -51,5 +51,19 @@ public sealed class GridSignalTests
         Assert.Throws<ArgumentException>(() => new GridSignal([new GridPoint(1, 100, 1)]));
         Assert.Throws<ArgumentException>(() => new GridSignal([new GridPoint(0, 1, 1), new GridPoint(5, 1, 1), new GridPoint(5, 1, 1)]));
         Assert.Throws<ArgumentException>(() => new GridSignal(Day, periodSeconds: 70));
+    }
+
+    [Fact]
+    public void Between_SplitsWhereTheSignalChanges_AndAcrossPeriods()
+    {
+        GridSignal day = new(Day, periodSeconds: 100);
+
+        // From 60 s to 150 s: the second value until 70 s, the third until 100 s, then the first and the second of the next period.
+        Assert.Equal(
+            [(60, 70, 200), (70, 100, 300), (100, 140, 100), (140, 150, 200)],
+            day.Between(60, 150).Select(part => (part.FromSeconds, part.ToSeconds, part.Values.GramsPerKilowattHour!.Value)));
+        Assert.Equal([(80, 1000)], new GridSignal(Day).Between(80, 1000).Select(part => (part.FromSeconds, part.ToSeconds)));
+        Assert.Equal([(40, 50)], day.Between(40, 50).Select(part => (part.FromSeconds, part.ToSeconds)));
+        Assert.Empty(day.Between(50, 50));
     }
 }

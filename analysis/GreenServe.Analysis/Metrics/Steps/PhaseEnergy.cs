@@ -1,6 +1,6 @@
 using GreenServe.Records.Measurements;
 
-namespace GreenServe.Analysis.Metrics;
+namespace GreenServe.Analysis.Metrics.Steps;
 
 /// <summary>Energy of a window by phase, from engine steps that state the energy of their phases, one step after the other.</summary>
 /// <param name="fromSeconds">Beginning of the window (s).</param>

@@ -1,6 +1,6 @@
 using GreenServe.Records.Measurements;
 
-namespace GreenServe.Analysis.Metrics;
+namespace GreenServe.Analysis.Metrics.Steps;
 
 /// <summary>Energy up to given instants, from engine steps that all state it. It keeps none of the steps, only the instants.</summary>
 /// <remarks>

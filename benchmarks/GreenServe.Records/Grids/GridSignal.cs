@@ -1,4 +1,4 @@
-namespace GreenServe.Simulation.Control;
+namespace GreenServe.Records.Grids;
 
 /// <summary>
 /// Carbon intensity, price and allowed power of an electric grid over time. The values of a point hold until the next point.
@@ -51,6 +51,31 @@ public sealed class GridSignal
         return new GridSignal(points, PeriodSeconds);
     }
 
+    /// <summary>The stretches of a length of time within each of which the signal has the same values, in the order of time.</summary>
+    /// <param name="fromSeconds">
+    /// Beginning of the first stretch, in seconds from the start of this signal. Before the start of a signal that does not repeat, the
+    /// values of its first point count.
+    /// </param>
+    /// <param name="toSeconds">End of the last stretch, in seconds from the start of this signal, later than its beginning.</param>
+    public IEnumerable<GridStretch> Between(double fromSeconds, double toSeconds)
+    {
+        double period = PeriodStartSeconds(fromSeconds);
+        int index = IndexAt(fromSeconds - period);
+        for (double from = fromSeconds; from < toSeconds;)
+        {
+            bool isLast = index + 1 == Points.Count;
+            double change = period + (isLast ? PeriodSeconds ?? double.PositiveInfinity : Points[index + 1].AtSeconds);
+            double to = Math.Min(change, toSeconds);
+            if (to > from)
+            {
+                yield return new GridStretch(from, to, Points[index]);
+                from = to;
+            }
+
+            (index, period) = isLast ? (0, period + (PeriodSeconds ?? 0)) : (index + 1, period);
+        }
+    }
+
     private double PeriodStartSeconds(double seconds) => PeriodSeconds is { } period ? Math.Floor(seconds / period) * period : 0;
 
     private int IndexAt(double seconds)
@@ -75,3 +100,9 @@ public sealed class GridSignal
 /// <param name="PricePerKilowattHour">Price in the currency of the file; <c>null</c> where it is not stated.</param>
 /// <param name="CapShare">Share of every power budget that may be drawn, from 0 to 1.</param>
 public readonly record struct GridPoint(double AtSeconds, double? GramsPerKilowattHour, double? PricePerKilowattHour, double CapShare = 1);
+
+/// <summary>A stretch of time within which a grid has the same values.</summary>
+/// <param name="FromSeconds">Its beginning, in seconds from the start of the signal.</param>
+/// <param name="ToSeconds">Its end, in seconds from the start of the signal.</param>
+/// <param name="Values">The values; the time of the point is that of the signal's row.</param>
+public readonly record struct GridStretch(double FromSeconds, double ToSeconds, GridPoint Values);

@@ -1,9 +1,7 @@
 using GreenServe.Records;
-using GreenServe.Simulation.Control;
-using GreenServe.Simulation.Grids;
-using GreenServe.Tests.Fixtures;
+using GreenServe.Records.Grids;
 
-namespace GreenServe.Tests.Simulation.Grids;
+namespace GreenServe.Tests.Records.Grids;
 
 public sealed class GridFileTests
 {
@@ -17,12 +15,12 @@ public sealed class GridFileTests
             0.5,900,0.2,0
             """;
 
-        Assert.Equal([new GridPoint(0, 250, -0.01), new GridPoint(900, 0, 0.2, 0.5)], GridFile.Parse(Text, "day.csv"));
+        Assert.Equal([new GridPoint(0, 250, -0.01), new GridPoint(900, 0, 0.2, 0.5)], GridFile.Parse(Text, "day.csv").Points);
     }
 
     [Fact]
     public void Parse_LeavesOutWhatIsNotStated() =>
-        Assert.Equal([new GridPoint(0, null, null, 0.7)], GridFile.Parse("seconds,cap_share\n0,0.7\n", "day.csv"));
+        Assert.Equal([new GridPoint(0, null, null, 0.7)], GridFile.Parse("seconds,cap_share\n0,0.7\n", "day.csv").Points);
 
     [Fact]
     public void Parse_ReportsEveryProblemWithItsLine()
@@ -71,11 +69,12 @@ public sealed class GridFileTests
     [Fact]
     public void Parse_TakesQuotedCells_AndQuotesInRemarks() => Assert.Equal(
         [new GridPoint(0, null, null, 0.5)],
-        GridFile.Parse("# 3.5\" disks\n\"seconds\",\"cap_share\"\n# 5\"\n\"0\",\"0.5\"\n", "day.csv"));
+        GridFile.Parse("# 3.5\" disks\n\"seconds\",\"cap_share\"\n# 5\"\n\"0\",\"0.5\"\n", "day.csv").Points);
 
     [Theory]
-    [InlineData("", "no seconds")]
-    [InlineData("time,cap_share\n0,1\n", "no seconds")]
+    [InlineData("", "no seconds and no time")]
+    [InlineData("hour,cap_share\n0,1\n", "no seconds and no time")]
+    [InlineData("time,seconds,cap_share\n0,0,1\n", "both seconds and time")]
     [InlineData("seconds\n0\n", "seconds alone")]
     [InlineData("seconds,cap_share,cap_share\n0,1,1\n", "cap_share more than once")]
     [InlineData("seconds,carbon\n0,1\n", "carbon")]
@@ -86,33 +85,44 @@ public sealed class GridFileTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void Find_ReadsADayByItsName_InAnyCase()
+    public void Parse_ReadsTimes_AndLeavesEmptyCellsUnknown_WhereGapsAreAllowed()
     {
-        IReadOnlyList<GridPoint> day = GridFile.Find("California-2018-Day");
+        GridRows rows = GridFile.Parse(
+            "time,grams_per_kilowatt_hour,price_per_kilowatt_hour\n2025-03-30T00:30Z,200,0.1\n2025-03-30T01:00:00Z,,-0.02\n"
+                + "2025-03-30T01:30:00+00:00,180,\n",
+            "night.csv",
+            allowsGaps: true);
 
-        // A clean noon and a dirty evening, and a price whose mean over the day is CAISO's 46.05 USD/MWh.
-        Assert.Equal(24, day.Count);
-        Assert.Equal(12, day.MinBy(point => point.GramsPerKilowattHour).AtSeconds / 3600);
-        Assert.Equal(20, day.MaxBy(point => point.GramsPerKilowattHour).AtSeconds / 3600);
-        Assert.Equal(0.04605, day.Average(point => point.PricePerKilowattHour!.Value), tolerance: 1e-4);
+        // The clocks of London go from 01:00 to 02:00 in this night. In UTC every half hour is half an hour after the one before.
+        Assert.Equal(new DateTimeOffset(2025, 3, 30, 0, 30, 0, TimeSpan.Zero), rows.Start);
+        Assert.Equal([new GridPoint(0, 200, 0.1), new GridPoint(1800, null, -0.02), new GridPoint(3600, 180, null)], rows.Points);
     }
 
     [Fact]
-    public void Find_ReadsEveryDayThatTheSuiteComesWith()
+    public void Parse_RefusesTimesThatAreNotUtc_WithTheirLines()
     {
-        Assert.Equal(["california-2018-day", "california-solar-day", "cap-day", "great-britain-2018-day"], GridFile.Names);
-        Assert.All(GridFile.Names, name => Assert.True(GridFile.Find(name)[^1].AtSeconds < 86_400));
-        Assert.Equal(0.41, GridFile.Find("cap-day").Min(point => point.CapShare));
-    }
+        const string Text = """
+            time,grams_per_kilowatt_hour
+            2025-03-30T00:00:00Z,200
+            2025-03-30 01:00:00,200
+            2025-03-30T03:00:00+02:00,200
+            2025-03-30T02:00:00,200
+            30.03.2025 03:00,200
+            2025-03-30T00:00:00Z,200
+            2025-03-29T23:00:00Z,200
+            2025-03-30T04:00:00Z,
+            """;
 
-    [Fact]
-    public void Find_ReadsAFile_AndNamesTheDays_WhenThereIsNone()
-    {
-        using TemporaryFolder folder = new();
-        string path = folder.Write("mine.csv", "seconds,price_per_kilowatt_hour\n0,0.1\n");
+        InvalidInputException exception = Assert.Throws<InvalidInputException>(() => GridFile.Parse(Text, "local.csv"));
 
-        Assert.Equal(0.1, Assert.Single(GridFile.Find(path)).PricePerKilowattHour);
-        Assert.Contains("cap-day", Assert.Throws<InvalidInputException>(() => GridFile.Find("mars")).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidInputException>(() => GridFile.Find(folder.PathOf("none.csv")));
+        Assert.Equal(
+            [(3, "time"), (4, "time"), (5, "time"), (6, "time"), (7, "time"), (8, "time"), (9, "grams_per_kilowatt_hour")],
+            exception.Problems.Select(problem => (problem.Line!.Value, problem.Place)));
+        Assert.Contains(
+            "local.csv:3: time: got '2025-03-30 01:00:00', want a time in UTC such as 2025-03-01T18:00:00Z",
+            exception.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "want a time later than the 2025-03-30T00:00:00Z of an earlier row", exception.Message, StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,8 @@
 using GreenServe.Analysis.Metrics;
+using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Records.Measurements;
 
-namespace GreenServe.Tests.Analysis.Metrics;
+namespace GreenServe.Tests.Analysis.Metrics.Steps;
 
 public sealed class StepWindowTests
 {

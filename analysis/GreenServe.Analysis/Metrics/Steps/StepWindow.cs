@@ -3,7 +3,7 @@ using GreenServe.Records.EnergyAccounting;
 using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
-namespace GreenServe.Analysis.Metrics;
+namespace GreenServe.Analysis.Metrics.Steps;
 
 /// <summary>What the engine's steps tell about a run and about a window of it, in a single pass that keeps none of the steps.</summary>
 internal sealed class StepWindow
