@@ -89,7 +89,8 @@ public static class ComparisonText
         return change is { Low: { } low, High: { } high } ? $"{text} [{Percent(low)}, {Percent(high)}]" : text;
     }
 
-    private static string Percent(double share) => (100 * share).ToString("+0.0#;-0.0#;0.0", CultureInfo.InvariantCulture);
+    /// <summary>A change in percent with its sign, without the unit.</summary>
+    internal static string Percent(double share) => (100 * share).ToString("+0.0#;-0.0#;0.0", CultureInfo.InvariantCulture);
 
     private static void AppendTable(StringBuilder text, IEnumerable<MetricChange> changes)
     {

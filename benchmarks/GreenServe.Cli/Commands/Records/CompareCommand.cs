@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using GreenServe.Analysis.Comparison;
 using GreenServe.Analysis.Comparison.History;
+using GreenServe.Analysis.Comparison.Pages;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
+using GreenServe.Cli.Terminal;
 using GreenServe.Records;
 using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
@@ -23,9 +25,11 @@ internal static class CompareCommand
             + "Or full JSON reports of BenchmarkDotNet, whose allocated bytes are compared.",
     };
 
-    private static readonly Argument<string> CandidateArgument = new("CANDIDATE")
+    private static readonly Argument<string[]> CandidateArgument = new("CANDIDATE")
     {
-        Description = "Folder with the run records of the candidate, of the same workloads. Or reports of the same microbenchmarks.",
+        Description = "Folder with the run records of the candidate, of the same workloads. Or reports of the same microbenchmarks. "
+            + "With several folders, each is compared with the baseline.",
+        Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<bool> GateOption = new("--gate")
@@ -48,6 +52,13 @@ internal static class CompareCommand
         HelpName = "METRIC=SHARE",
     };
 
+    private static readonly Option<string?> OutOption = new("--out")
+    {
+        Description = $"Folder for the page {ComparisonPage.FileName}, which shows the sets of records side by side. Its charts as PNG and "
+            + "SVG, and everything drawn as CSV, go into its folder artifacts/. Files of the same name are replaced. Default: no page.",
+        HelpName = "DIR",
+    };
+
     private static readonly Option<string?> MarkdownOption = FileOption("--markdown", "Markdown");
 
     private static readonly Option<string?> JUnitOption = FileOption("--junit", "JUnit XML");
@@ -58,8 +69,20 @@ internal static class CompareCommand
     {
         Command command = new("compare", "Compare repeated runs. Each metric is better, the same or worse, or one cannot tell.")
         {
-            BaselineArgument, CandidateArgument, GateOption, LabelOption, ThresholdOption, MarkdownOption, JUnitOption, JsonOption,
+            BaselineArgument, CandidateArgument, GateOption, LabelOption, ThresholdOption, OutOption, MarkdownOption, JUnitOption,
+            JsonOption,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(CandidateArgument) is { Length: > 1 } candidates)
+            {
+                foreach (Option<string?> option in new[] { MarkdownOption, JUnitOption, JsonOption, LabelOption }
+                    .Where(option => result.GetValue(option) is not null))
+                {
+                    result.AddError($"{option.Name}: got {candidates.Length} candidates, want one: it is of one comparison");
+                }
+            }
+        });
         command.SetAction(parsed => Run(parsed, context.Clock));
         return command;
     }
@@ -75,20 +98,72 @@ internal static class CompareCommand
     private static int Run(ParseResult parsed, TimeProvider clock)
     {
         List<Problem> unreadable = [];
-        ComparisonReport report = Compare(parsed, MetricsOf(parsed.GetValue(ThresholdOption) ?? []), clock, unreadable);
-        CompareText.Write(parsed.InvocationConfiguration.Output, report);
-        Write(parsed.GetValue(MarkdownOption), () => ComparisonText.Markdown(report));
-        Write(parsed.GetValue(JUnitOption), () => ComparisonFile.JUnit(report));
-        Write(parsed.GetValue(JsonOption), () => ComparisonFile.Json(report));
-        bool isFailed = parsed.GetValue(GateOption) && !report.PassesGate;
+        IReadOnlyList<GatedMetric> metrics = MetricsOf(parsed.GetValue(ThresholdOption) ?? []);
+        string[] candidates = parsed.GetRequiredValue(CandidateArgument);
+        IReadOnlyList<ComparisonReport> reports = candidates.Length > 1 || parsed.GetValue(OutOption) is not null
+            ? CompareSets(parsed, candidates, metrics, unreadable)
+            : [Compare(parsed, candidates[0], metrics, clock, unreadable)];
+        foreach ((int index, ComparisonReport report) in reports.Index())
+        {
+            if (reports.Count > 1)
+            {
+                parsed.InvocationConfiguration.Output.WriteLine(
+                    (index > 0 ? Environment.NewLine : "") + TerminalTable.Clean($"{candidates[index]} against the baseline"));
+            }
+
+            CompareText.Write(parsed.InvocationConfiguration.Output, report);
+        }
+
+        Write(parsed.GetValue(MarkdownOption), () => ComparisonText.Markdown(reports[0]));
+        Write(parsed.GetValue(JUnitOption), () => ComparisonFile.JUnit(reports[0]));
+        Write(parsed.GetValue(JsonOption), () => ComparisonFile.Json(reports[0]));
+        bool isFailed = parsed.GetValue(GateOption) && reports.Any(report => !report.PassesGate);
         return UnreadableText.Write(parsed, unreadable, isFailed ? ExitCode.Failed : ExitCode.Success);
     }
 
-    private static ComparisonReport Compare(
-        ParseResult parsed, IReadOnlyList<GatedMetric> metrics, TimeProvider clock, List<Problem> unreadable)
+    /// <summary>Compares sets of records, each candidate with the baseline, and writes the page that was asked for.</summary>
+    private static IReadOnlyList<ComparisonReport> CompareSets(
+        ParseResult parsed, string[] candidates, IReadOnlyList<GatedMetric> metrics, List<Problem> unreadable)
     {
         string baseline = parsed.GetRequiredValue(BaselineArgument);
-        string candidate = parsed.GetRequiredValue(CandidateArgument);
+        string[] folders = [baseline, .. candidates];
+        Problem[] noFolders =
+        [
+            .. folders.Where(path => !Directory.Exists(path) || AllocationComparison.Find(path).Count > 0).Select(path => new Problem(
+                path == baseline ? BaselineArgument.Name : CandidateArgument.Name,
+                path,
+                $"a folder with run records, as {OutOption.Name} and several candidates need")),
+        ];
+        if (noFolders.Length > 0)
+        {
+            throw new InvalidInputException(noFolders);
+        }
+
+        List<IReadOnlyList<ExperimentRun>> runs = [];
+        foreach (string folder in folders)
+        {
+            runs.Add(ReadRuns(folder, unreadable, [.. runs.SelectMany(set => set).DistinctBy(run => Path.GetFullPath(run.Folder))]));
+        }
+
+        IReadOnlyList<string> names = ComparedSet.NamesOf(folders);
+        ComparedSet[] sets =
+        [
+            .. runs.Select((set, index) => new ComparedSet(names[index], set, index == 0 ? null : RunComparison.Of(runs[0], set, metrics))),
+        ];
+        if (parsed.GetValue(OutOption) is { } outFolder)
+        {
+            RunFiles.RequireOutsideOfRecord(Path.Combine(outFolder, ComparisonPage.FileName));
+            ComparisonPage.Write(sets, outFolder);
+            parsed.InvocationConfiguration.Output.WriteLine($"page: {Path.Combine(outFolder, ComparisonPage.FileName)}");
+        }
+
+        return [.. sets.Skip(1).Select(set => set.Report!)];
+    }
+
+    private static ComparisonReport Compare(
+        ParseResult parsed, string candidate, IReadOnlyList<GatedMetric> metrics, TimeProvider clock, List<Problem> unreadable)
+    {
+        string baseline = parsed.GetRequiredValue(BaselineArgument);
         if (AllocationComparison.Find(baseline) is { Count: > 0 } before && AllocationComparison.Find(candidate) is { Count: > 0 } after)
         {
             return AllocationComparison.Of(before, after);

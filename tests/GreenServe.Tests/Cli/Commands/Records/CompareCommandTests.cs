@@ -1,4 +1,5 @@
 using GreenServe.Records;
+using GreenServe.Tests.Analysis.Comparison.Pages;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Cli.Commands.Records;
@@ -41,6 +42,45 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Equal((ExitCode.Failed, ExitCode.Success), (gated.ExitCode, shown.ExitCode));
         Assert.Contains("WORSE", shown.Output, StringComparison.Ordinal);
         Assert.Contains("<failure", File.ReadAllText(folder.PathOf("junit.xml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_WritesAPage_AndComparesEachCandidateWithTheBaseline()
+    {
+        await SweepAsync("before");
+        await SweepAsync("after");
+        await SweepAsync("slow", "--set", "gpu_clock_megahertz=510");
+        string[] sets = [folder.PathOf("before"), folder.PathOf("after"), folder.PathOf("slow")];
+
+        CommandResult result = await CommandRunner.RunAsync(["compare", .. sets, "--out", folder.PathOf("page"), "--gate"]);
+        CommandResult unfit = await CommandRunner.RunAsync(["compare", .. sets, "--markdown", folder.PathOf("c.md")]);
+
+        // The gate holds back because one of the candidates is worse.
+        Assert.Equal((ExitCode.Failed, ""), (result.ExitCode, result.Error));
+        Assert.Contains($"{sets[1]} against the baseline", result.Output, StringComparison.Ordinal);
+        Assert.Contains("WORSE", result.Output, StringComparison.Ordinal);
+        string page = File.ReadAllText(folder.PathOf("page", "comparison.html"));
+        Assert.Contains("What changed from before, the baseline, to after and slow?", page, StringComparison.Ordinal);
+        Assert.Contains("knobs.gpu_clock_megahertz", page, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadInput, unfit.ExitCode);
+        Assert.Contains("--markdown: got 2 candidates, want one", unfit.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_RefusesAPage_WhereSetsHaveNoPointInCommon_OrAreNoRecords()
+    {
+        ComparedSets.Grid(1, 1000)[0].Write(folder.PathOf("a", "run"));
+        ComparedSets.Grid(1, 1400)[0].Write(folder.PathOf("b", "run"));
+        string history = folder.Write("history.jsonl", "");
+
+        CommandResult apart = await CommandRunner.RunAsync(
+            "compare", folder.PathOf("a"), folder.PathOf("b"), "--out", folder.PathOf("page"));
+        CommandResult file = await CommandRunner.RunAsync("compare", history, folder.PathOf("b"), "--out", folder.PathOf("page"));
+
+        Assert.Equal((ExitCode.BadInput, ExitCode.BadInput), (apart.ExitCode, file.ExitCode));
+        Assert.Contains("want operating points of the baseline", apart.Error, StringComparison.Ordinal);
+        Assert.Contains("want a folder with run records, as --out and several candidates need", file.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.PathOf("page", "comparison.html")));
     }
 
     [Fact]

@@ -1,0 +1,116 @@
+using GreenServe.Analysis.Comparison.Pages;
+using GreenServe.Tests.Analysis.Comparison.Pages;
+using GreenServe.Tests.Fixtures;
+using Microsoft.Playwright;
+
+namespace GreenServe.Tests.Browser;
+
+/// <summary>The page of a comparison in Chromium. Screenshots go into the folder that <c>GREENSERVE_GALLERY</c> names.</summary>
+public sealed class ComparisonPageInBrowserTests : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly List<string> errors = [];
+    private Chromium? chromium;
+
+    /// <inheritdoc />
+    public async Task InitializeAsync() =>
+        chromium = Chromium.Executable is { } executable ? await Chromium.LaunchAsync(executable) : null;
+
+    /// <inheritdoc />
+    public async Task DisposeAsync()
+    {
+        if (chromium is not null)
+        {
+            await chromium.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => folder.Dispose();
+
+    [SkippableFact]
+    public async Task Page_DrawsASeriesForEachSet_WithoutAnErrorOrARequest()
+    {
+        IPage page = await OpenAsync(width: 1400);
+
+        string[] names = await page.EvaluateAsync<string[]>("""
+            document.querySelector('.panel-plot').data.map(trace => trace.name).filter(name => name)
+            """);
+        Assert.Superset(
+            new HashSet<string> { "before (simulated)", "hotter (simulated)", "other (simulated)" }, names.ToHashSet());
+        Assert.Equal([], errors);
+        await ShootAsync(page, "desktop");
+    }
+
+    [SkippableFact]
+    public async Task Page_FitsAPhone_AndKeepsTheNamesOfMetricsInView()
+    {
+        IPage page = await OpenAsync(width: 390);
+
+        Assert.Empty(await page.EvaluateAsync<string[]>("""
+            [...document.querySelectorAll('body *')]
+              .filter(one => one.getBoundingClientRect().right > 391 && one.offsetParent && !one.closest('.scroll') && !one.closest('pre'))
+              .map(one => `${one.tagName} ${one.id} ${one.className}`)
+            """));
+
+        // Scrolled to its end, the table still shows the first column at its left edge.
+        double left = await page.EvaluateAsync<double>("""
+            (() => {
+              const box = document.querySelector('#table-notable .scroll');
+              box.scrollLeft = box.scrollWidth;
+              return box.querySelector('tbody td').getBoundingClientRect().left - box.getBoundingClientRect().left;
+            })()
+            """);
+        Assert.InRange(left, -1, 2);
+        Assert.Equal([], errors);
+        await ShootAsync(page, "phone");
+    }
+
+    private async Task<IPage> OpenAsync(int width)
+    {
+        Skip.If(chromium is null, Chromium.Unavailable);
+        ComparisonPage.Write(ComparedSets.Three(folder), folder.PathOf("page"));
+        IPage page = await chromium!.Browser.NewPageAsync(new BrowserNewPageOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ColorScheme = ColorScheme.Light,
+        });
+        page.PageError += (_, error) => errors.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                errors.Add(message.Text);
+            }
+        };
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
+                errors.Add($"The page asked for {request.Url}.");
+            }
+        };
+        await page.GotoAsync(new Uri(folder.PathOf("page", ComparisonPage.FileName)).AbsoluteUri);
+        foreach (IElementHandle figure in await page.QuerySelectorAllAsync("figure"))
+        {
+            await figure.ScrollIntoViewIfNeededAsync();
+        }
+
+        await Chromium.UntilAsync(page, "document.querySelector('.panel-plot')?.data?.length > 0");
+        return page;
+    }
+
+    private static async Task ShootAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("GREENSERVE_GALLERY") is { Length: > 0 } gallery)
+        {
+            foreach (ColorScheme scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+                await page.WaitForTimeoutAsync(1000);
+                string path = Path.Combine(gallery, $"comparison-{name}-{scheme.ToString().ToLowerInvariant()}.png");
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = true });
+            }
+        }
+    }
+}
