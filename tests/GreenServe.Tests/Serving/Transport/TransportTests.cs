@@ -9,6 +9,11 @@ namespace GreenServe.Tests.Serving.Transport;
 /// <summary>What every transport must do, and what the one with the kernel's time stamps knows besides.</summary>
 public sealed class TransportTests
 {
+    // Bytes that lie in the kernel lie there this long at least.
+    private static readonly TimeSpan UnreadTime = TimeSpan.FromMilliseconds(50);
+
+    private const int MaxRounds = 20;
+
     public static TheoryData<bool> Kinds => [true, false];
 
     [SkippableTheory]
@@ -191,27 +196,33 @@ public sealed class TransportTests
     {
         await using Pair pair = await Pair.OpenAsync(isReactor: true);
         Skip.IfNot(pair.Transport.ReceiptClock == "kernel", "this kernel does not stamp what arrives");
-        TimeProvider time = TimeProvider.System;
 
-        // The first bytes make the reader sample both clocks. A sample during which a busy host took the thread away does not count.
-        for (int round = 0; round < 20; round++)
+        // Each round makes the reader sample both clocks. A busy host may take a thread away in any of them, so the best round counts.
+        TimeSpan least = TimeSpan.MaxValue;
+        for (int round = 0; round < MaxRounds && least >= UnreadTime / 2; round++)
         {
-            ValueTask<int> first = pair.Client.ReadAsync(new byte[16]);
-            await pair.Server.SendAsync(new byte[1]);
-            await first;
+            TimeSpan delay = await DelayOfReceiptAsync(pair);
+            least = delay < least ? delay : least;
         }
+
+        // The bytes lay in the kernel, but arrived when they were sent. A time stamp of the reading would be a whole pause later.
+        Assert.InRange(least, TimeSpan.FromMilliseconds(-0.5), UnreadTime / 2);
+        Assert.True(pair.Transport.ReadReceiveLags()!.MaxSeconds >= UnreadTime.TotalSeconds / 2);
+    }
+
+    /// <summary>The time from before bytes are sent, which are read after a pause, to the time stamp of their arrival.</summary>
+    private static async Task<TimeSpan> DelayOfReceiptAsync(Pair pair)
+    {
+        TimeProvider time = TimeProvider.System;
+        ValueTask<int> first = pair.Client.ReadAsync(new byte[16]);
+        await pair.Server.SendAsync(new byte[1]);
+        await first;
 
         long before = time.GetTimestamp();
         await pair.Server.SendAsync("late"u8.ToArray());
-        long sent = time.GetTimestamp();
-        await Task.Delay(50);
+        await Task.Delay(UnreadTime);
         await pair.Client.ReadExactlyAsync(new byte[4]);
-
-        // The bytes lay in the kernel for 50 ms, but arrived when they were sent.
-        long receipt = ((TransportStream)pair.Client).LastReceiptTimestamp;
-        double sentMilliseconds = time.GetElapsedTime(before, sent).TotalMilliseconds;
-        Assert.InRange(time.GetElapsedTime(before, receipt).TotalMilliseconds, -0.5, sentMilliseconds + 25);
-        Assert.True(pair.Transport.ReadReceiveLags()!.MaxSeconds >= 0.02);
+        return time.GetElapsedTime(before, ((TransportStream)pair.Client).LastReceiptTimestamp);
     }
 
     private static ITransport Open(bool isReactor)
