@@ -54,8 +54,14 @@ internal sealed class Answer
     /// <summary>
     /// The inputs that the answer is for, for example <c>SS, low load</c>; empty where the experiment varies knobs alone.
     /// </summary>
-    internal string Inputs => string.Join(", ", asked.Where(axis => !GridQuestions.SetupColumns.Contains(axis as Column))
-        .Where(axis => rows[0].Text(axis) is not null).Select(axis => axis.InWords(rows[0].Text(axis))));
+    internal string Inputs => string.Join(", ", InputParts.Select(part => part.Words));
+
+    /// <summary>The inputs one by one, each with its axis.</summary>
+    internal IReadOnlyList<(GridAxis Axis, string Words)> InputParts =>
+    [
+        .. asked.Where(axis => !GridQuestions.SetupColumns.Contains(axis as Column)).Where(axis => rows[0].Text(axis) is not null)
+            .Select(axis => (axis, axis.InWords(rows[0].Text(axis)))),
+    ];
 
     /// <summary>Whether an SLO is stated.</summary>
     internal bool HasSlo { get; }

@@ -72,14 +72,21 @@ internal sealed class AnswerSetting
     /// <summary>Why the simulated numbers lie outside of what was validated; <c>null</c> where they lie within, or are measured.</summary>
     internal string? Extrapolated => OptionalText(StandardColumns.Extrapolated);
 
-    /// <summary>Why the setting is no candidate for the least; <c>null</c> where it is one.</summary>
-    internal string? NoCandidateReason => Repetitions == 0 ? row[StandardColumns.Invalid] ?? "no valid run"
+    /// <summary>Why the setting answers no question, whatever the limits; <c>null</c> where it has numbers to answer with.</summary>
+    internal string? UnusableReason => Repetitions == 0 ? row[StandardColumns.Invalid] ?? "no valid run"
         : OverloadedRuns > 0 ? FormattableString.Invariant(
             $"it did not carry the load in {OverloadedRuns} of {Repetitions + (int)(row[GridColumns.InvalidRepetitions] ?? 0)} runs")
         : JoulesPerOutputToken.Mean is not > 0 ? "its energy was not measured"
-        : hasSlo && KeepsSlo is null ? "its latencies could not be held against the SLO"
-        : KeepsSlo == false ? "it breaks the SLO"
         : null;
+
+    /// <summary>Why the setting is no candidate for the least; <c>null</c> where it is one.</summary>
+    internal string? NoCandidateReason => UnusableReason
+        ?? (hasSlo && KeepsSlo is null ? "its latencies could not be held against the SLO"
+        : KeepsSlo == false ? "it breaks the SLO"
+        : null);
+
+    /// <summary>The energy of an output token in each valid run, by its seed (J); empty where none was measured.</summary>
+    internal IReadOnlyDictionary<ulong, double> JoulesBySeed => SeedValues.JoulesPerOutputToken.Of(row);
 
     /// <summary>Whether it keeps the SLO, if there is one, and has an energy.</summary>
     internal bool IsCandidate => NoCandidateReason is null;

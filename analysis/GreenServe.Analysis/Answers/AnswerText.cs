@@ -25,6 +25,12 @@ internal static class AnswerText
     internal static string QuestionOf(Answer answer) =>
         $"{answer.Of(StandardColumns.Workload)}{(answer.Inputs.Length > 0 ? $" ({answer.Inputs})" : "")}{ServedBy(answer)}";
 
+    /// <summary>
+    /// What its settings must keep, with a blank before it, for example <c> within the SLO dynamollm</c>; empty without an SLO.
+    /// </summary>
+    internal static string GoalOf(Answer answer) =>
+        answer.Of(StandardColumns.SloProfile) is { } slo ? $" within the SLO {slo}" : answer.HasSlo ? " within its SLO" : "";
+
     /// <summary>Number and noun, for example <c>2 GPUs</c>.</summary>
     internal static string Count(double count, string noun) =>
         $"{count.ToString("N0", CultureInfo.InvariantCulture)} {noun}{(count == 1 ? "" : "s")}";
@@ -55,9 +61,8 @@ internal static class AnswerText
 
     private static string Setting(Answer answer, AnswerSetting best)
     {
-        string goal = answer.Of(StandardColumns.SloProfile) is { } slo ? $" within the SLO {slo}" : answer.HasSlo ? " within its SLO" : "";
         string gpus = best.GpusUsed is { } used ? $" on {Count(used, "GPU")}" : "";
-        return $"{EvidenceOf(answer)}: {best.Words}{gpus} serves {QuestionOf(answer)}{goal} for {Energy(best)}.";
+        return $"{EvidenceOf(answer)}: {best.Words}{gpus} serves {QuestionOf(answer)}{GoalOf(answer)} for {Energy(best)}.";
     }
 
     private static string Energy(AnswerSetting setting)

@@ -13,10 +13,14 @@ internal static class AnswerWarnings
 
     /// <summary>The warnings, the most serious one first.</summary>
     internal static IReadOnlyList<string> Of(Answer answer) => answer.Best is not { } best ? [] :
+        [.. new[] { Unlikely(answer), BandAgainstSaving(answer, best) }.OfType<string>(), .. OfSetting(answer, best)];
+
+    /// <summary>What a reader must know of a setting, whatever it is compared with.</summary>
+    internal static IReadOnlyList<string> OfSetting(Answer answer, AnswerSetting setting) =>
     [
-        .. new[] { TailText.Warning(best.Requests), Unlikely(answer), Extrapolated(best), BandAgainstSaving(answer, best) }.OfType<string>(),
-        .. answer.Edges.Where(edge => !edge.IsLimit).Select(AdviceWarnings.Edge),
-        .. QualityNotes(answer, best),
+        .. new[] { TailText.Warning(setting.Requests), Extrapolated(setting) }.OfType<string>(),
+        .. AnswerEdges.Of(answer, setting).Where(edge => !edge.IsLimit).Select(AdviceWarnings.Edge),
+        .. QualityNotes(answer, setting),
     ];
 
     private static string? Unlikely(Answer answer) => answer.Probability is < LikelyShare and var probability

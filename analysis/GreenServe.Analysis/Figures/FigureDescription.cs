@@ -5,6 +5,9 @@ namespace GreenServe.Analysis.Figures;
 /// <summary>Says in sentences what a figure shows, for readers who cannot see it.</summary>
 internal static class FigureDescription
 {
+    // A listener loses the thread of more series than this; the table has all.
+    private const int MaxTold = 4;
+
     /// <summary>Describes panels in sentences: where each series begins and ends, with its smallest value, and the best cells.</summary>
     /// <param name="panels">The panels of a figure.</param>
     internal static string Of(IEnumerable<Panel> panels) => string.Join(' ', panels.Select(Of));
@@ -12,11 +15,19 @@ internal static class FigureDescription
     private static string Of(Panel panel) => panel switch
     {
         LinePanel lines => $"{panel.Title} ({panel.Y.Label}) against {panel.X.Label}: "
-            + $"{Join(lines.Series.Select(series => Line(series, panel.X)))}.",
+            + $"{Lines(lines, panel.X)}.",
         BarPanel bars => $"{panel.Title} ({panel.Y.Label}): {Join(bars.Series.Select(series => Bars(series, panel.X)))}.",
         HeatPanel heat => $"{panel.Title}: {Heat(heat)}.",
         _ => panel.Title,
     };
+
+    private static string Lines(LinePanel panel, FigureAxis axis)
+    {
+        // What the legend does not name goes along with a series that it does.
+        Series[] series = [.. panel.Series.Where(series => series.IsListed || series.Name.Length == 0)];
+        IEnumerable<string> told = series.Take(MaxTold).Select(one => Line(one, axis));
+        return Join(series.Length > MaxTold ? told.Append($"{series.Length - MaxTold} more series are in the table") : told);
+    }
 
     private static string Line(Series series, FigureAxis axis)
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using GreenServe.Analysis.Artifacts;
+using GreenServe.Analysis.Reports.Interactive;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Reports;
@@ -10,43 +12,59 @@ internal static class HtmlArtifact
     // Beyond this a table is data for machines: its CSV is linked.
     private const int MaxRows = 1000;
 
-    // Digits of a SHA-256 that tell workloads apart; the caption's file has all of them.
-    private const int ShownHashDigits = 12;
+    // The caption's file has every rule.
+    private const int MaxWindows = 2;
 
     private const string Folder = ArtifactCaption.Folder;
 
     /// <summary>Appends one artifact to the page.</summary>
     /// <param name="page">The page.</param>
+    /// <param name="data">Takes the figure and the tables.</param>
     /// <param name="caption">The artifact.</param>
+    /// <param name="before">The artifact before it; <c>null</c> for the first.</param>
     /// <param name="tables">Those of its tables that no artifact before it has shown.</param>
     /// <param name="content">The report.</param>
-    internal static void Append(StringBuilder page, ArtifactCaption caption, IEnumerable<ResultTable> tables, ReportContent content)
+    internal static void Append(
+        StringBuilder page,
+        PageData data,
+        ArtifactCaption caption,
+        ArtifactCaption? before,
+        IEnumerable<ResultTable> tables,
+        ReportContent content)
     {
         page.Append("<section class=\"artifact\" id=\"").Append(HtmlText.Escape(caption.Name)).Append("\"><h3>")
             .Append(HtmlText.Escape(caption.Title)).Append(' ')
             .AppendJoin(' ', caption.Evidence.Select(HtmlTable.Badge)).Append("</h3>\n<p class=\"question\">")
-            .Append(HtmlText.Escape(caption.Question)).Append("</p>\n");
-        HtmlFigure.Append(page, caption.Name, caption.Title, caption.Figure, content.Pictures.GetValueOrDefault(caption.Name));
+            .Append(HtmlGlossary.Linked(caption.Question)).Append("</p>\n");
+        HtmlFigure.Append(page, data, caption.Name, CommonNotes.Shortened(caption.Figure), content.Pictures.GetValueOrDefault(caption.Name));
         foreach (ResultTable table in tables.Where(table => table.Rows.Count <= MaxRows))
         {
-            page.Append("<details class=\"data\"><summary>Table: ").Append(HtmlText.Escape(table.Name)).Append("</summary>\n");
-            HtmlTable.Append(page, table, $"table-{table.Name}", $"{caption.Title}: {table.Name}");
-            page.Append("</details>\n");
+            HtmlTable.Append(
+                page, data, table, $"table-{table.Name}", $"Table: {table.Name}", $"{caption.Title}: {table.Name}",
+                $"{Folder}/{Uri.EscapeDataString(table.Name)}.csv");
         }
 
-        AppendOrigin(page, caption);
+        AppendOrigin(page, caption, before);
         AppendFiles(page, caption, content.Files);
         page.Append("</section>\n");
     }
 
-    private static void AppendOrigin(StringBuilder page, ArtifactCaption caption)
+    private static void AppendOrigin(StringBuilder page, ArtifactCaption caption, ArtifactCaption? before)
     {
-        IEnumerable<string> hashes = caption.WorkloadHashes.Select(hash => hash[..Math.Min(ShownHashDigits, hash.Length)]);
-        page.Append("<details class=\"made\"><summary>How it was made</summary><p>").Append(HtmlText.Escape(ReportText.Setting(caption)))
-            .Append("</p><p>Window: ").Append(HtmlText.Escape(string.Join("; ", caption.Windows)))
-            .Append("</p><p>Seeds ").AppendJoin(", ", caption.Seeds)
-            .Append("; suite ").Append(HtmlText.Escape(string.Join(", ", caption.SuiteVersions)))
-            .Append("; workload SHA-256 ").Append(HtmlText.Escape(string.Join(", ", hashes))).Append("</p></details>\n");
+        page.Append("<details class=\"made\"><summary>How it was made</summary><p>");
+        if (before is not null && ReportText.Origin(before) == ReportText.Origin(caption))
+        {
+            page.Append("Of the same runs as <a href=\"#").Append(HtmlText.File(before.Name)).Append("\">")
+                .Append(HtmlText.Escape(before.Title)).Append("</a>.</p></details>\n");
+            return;
+        }
+
+        string windows = string.Join("; ", caption.Windows.Take(MaxWindows));
+        int more = caption.Windows.Count - MaxWindows;
+        page.Append(HtmlText.Escape(ReportText.Origin(caption))).Append("</p><p>Window: ").Append(HtmlText.Escape(windows))
+            .Append(more > 0 ? $"; and {more.ToString(CultureInfo.InvariantCulture)} more" : "").Append(". Seeds ")
+            .AppendJoin(", ", caption.Seeds).Append("; suite ").Append(HtmlText.Escape(string.Join(", ", caption.SuiteVersions)))
+            .Append("; the JSON file has the SHA-256 of each workload.</p></details>\n");
     }
 
     private static void AppendFiles(StringBuilder page, ArtifactCaption caption, IReadOnlySet<string> existing)
@@ -55,6 +73,7 @@ internal static class HtmlArtifact
         [
             .. caption.Tables.Select(table => (table, table)), ($"{caption.Name}.png", "PNG"), ($"{caption.Name}.svg", "SVG"),
             ($"{caption.Name}.column.svg", "SVG for a column"), ($"{caption.Name}.tex", "LaTeX"), ($"{caption.Name}.md", "Markdown"),
+            ($"{caption.Name}.json", "JSON"),
         ];
         page.Append("<p class=\"files\">Files: ").AppendJoin(" · ", files.Where(file => existing.Contains(file.File))
             .Select(file => $"<a href=\"{Folder}/{HtmlText.File(file.File)}\">{HtmlText.Escape(file.Text)}</a>")).Append("</p>\n");

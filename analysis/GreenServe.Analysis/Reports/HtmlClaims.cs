@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Formatting;
+using GreenServe.Analysis.Reports.Interactive;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 
@@ -10,13 +11,23 @@ namespace GreenServe.Analysis.Reports;
 /// <summary>The claims on the page: what each evidence kind says of them, never together.</summary>
 internal static class HtmlClaims
 {
-    private static readonly string[] Columns = ["Claim", "Result", "Found", "Bound", "Subject", "Source"];
+    /// <summary>Id of the section.</summary>
+    internal const string Id = "claims";
+
+    private const string File = $"{ClaimTable.Name}.csv";
+
+    private static readonly PageColumn[] Columns =
+    [
+        new("Claim", "statement"), new("Result", "verdict"), new("Found", "value"), new("Bound", "bound"), new("Subject", "subject"),
+        new("Source", "source"),
+    ];
 
     /// <summary>Appends a part for each evidence kind.</summary>
-    internal static void Append(StringBuilder page, IReadOnlyList<ClaimResult> results)
+    internal static void Append(StringBuilder page, PageData data, IReadOnlyList<ClaimResult> results)
     {
-        page.Append("<section id=\"claims\"><h2>Claims</h2>\n<p>Statements of papers, each held against the tables by a query. "
-            + "Bounds come from the source and were fixed before any run. Every result: <a href=\"claims.csv\">claims.csv</a>.</p>\n");
+        page.Append("<section id=\"").Append(Id).Append("\"><h2>Claims</h2>\n<p>Statements of papers, each held against the tables by a ")
+            .Append("query. Bounds come from the source and were fixed before any run. Every result with its rationale: <a href=\"")
+            .Append(File).Append("\">").Append(File).Append("</a>.</p>\n");
         foreach (EvidenceKind evidence in Enum.GetValues<EvidenceKind>())
         {
             string kind = EnumText.Of(evidence);
@@ -28,53 +39,37 @@ internal static class HtmlClaims
 
             ClaimResult[] tested = [.. part.Where(result => result.Verdict != ClaimVerdict.NotTested)];
             ClaimResult[] open = [.. part.Where(result => result.Verdict == ClaimVerdict.NotTested)];
-            page.Append("<h3 id=\"claims-").Append(kind).Append("\"><span class=\"badge ").Append(kind).Append("\">").Append(kind)
-                .Append("</span> ").Append(HtmlText.Escape(ReportText.ClaimCount(part))).Append("</h3>\n");
-            if (tested.Length > 0)
-            {
-                AppendTable(page, tested, $"claims-{kind}-tested", $"Claims tested on {kind} evidence");
-            }
-
-            if (open.Length > 0)
-            {
-                page.Append("<details><summary>").Append(open.Length.ToString(CultureInfo.InvariantCulture)).Append(" not tested on ")
-                    .Append(kind).Append(" evidence, and why</summary>\n");
-                AppendTable(page, open, $"claims-{kind}-open", $"Claims not tested on {kind} evidence");
-                page.Append("</details>\n");
-            }
+            page.Append("<h3 id=\"claims-").Append(kind).Append("\">").Append(HtmlTable.Badge(kind)).Append(' ')
+                .Append(HtmlText.Escape(ReportText.ClaimCount(part))).Append("</h3>\n");
+            AppendTable(page, data, tested, $"claims-{kind}-tested", $"tested on {kind} evidence");
+            AppendTable(page, data, open, $"claims-{kind}-open", $"not tested on {kind} evidence, and why");
         }
 
         page.Append("</section>\n");
     }
 
-    private static void AppendTable(StringBuilder page, ClaimResult[] results, string id, string caption)
+    private static void AppendTable(StringBuilder page, PageData data, ClaimResult[] results, string id, string what)
     {
-        HtmlTable.AppendStart(page, id, caption, results.Length, Columns.Select(column => (column, column)));
-        foreach (ClaimResult result in results)
+        if (results.Length > 0)
         {
-            AppendRow(page, result);
+            string count = results.Length.ToString(CultureInfo.InvariantCulture);
+            PageTable table = new($"Claims {what}", Columns, [.. results.Select(Row)]);
+            HtmlTable.Append(page, data, table, id, $"{count} {what}", File);
         }
-
-        page.Append("</tbody></table></div></div>\n");
     }
 
-    private static void AppendRow(StringBuilder page, ClaimResult result)
+    private static PageCell[] Row(ClaimResult result)
     {
         Claim claim = result.Claim;
-        page.Append("<tr data-claim=\"").Append(HtmlText.Escape(claim.Id)).Append("\"><td class=\"wide\">")
-            .Append(HtmlText.Escape(claim.Statement)).Append("<details><summary>").Append(HtmlText.Escape(claim.Id)).Append("</summary>")
-            .Append(HtmlText.Escape(claim.Rationale)).Append(" Calibration: ").Append(HtmlText.Escape(claim.UsedInCalibration.Why))
-            .Append("</details></td><td class=\"").Append(StyleOf(result)).Append("\">").Append(HtmlText.Escape(result.VerdictText))
-            .Append("</td><td");
-        if (result.Value is { } value)
-        {
-            page.Append(" data-v=\"").Append(NumberText.Exact(value)).Append('"');
-        }
-
-        page.Append('>').Append(HtmlText.Escape(ReportText.Found(result))).Append("</td><td>")
-            .Append(HtmlText.Escape(claim.Bound?.ToString() ?? "")).Append("</td><td class=\"subject\">")
-            .Append(HtmlText.Escape(result.Subject ?? "")).Append("</td><td class=\"wide\">").Append(HtmlText.Escape(claim.Source))
-            .Append(" (").Append(ReportText.Reading(claim.SourceRead)).Append(")</td></tr>\n");
+        return
+        [
+            new PageCell(claim.Statement) { Note = claim.Id, Style = "wide" },
+            new PageCell(result.VerdictText) { Style = StyleOf(result) },
+            new PageCell(ReportText.Found(result)) { Value = result.Value is { } value ? NumberText.Exact(value) : null },
+            new PageCell(claim.Bound?.ToString() ?? ""),
+            new PageCell(result.Subject ?? "") { Style = "subject" },
+            new PageCell($"{claim.Source} ({ReportText.Reading(claim.SourceRead)})") { Style = "wide" },
+        ];
     }
 
     // A PASS that is not counted looks like a claim that nothing tested.

@@ -48,7 +48,7 @@ internal static class MarkdownReport
         }
 
         page.Append("\n## Limits\n\n");
-        foreach (string limit in ReportText.Limits(captions))
+        foreach (string limit in ReportText.Limits(captions, results.Count > 0))
         {
             page.Append("- ").Append(limit).Append('\n');
         }

@@ -78,6 +78,15 @@ internal static class ReportColumns
             .Select(column => Show(table, table.Of(column)))];
     }
 
+    /// <summary>
+    /// The axes whose values together name a row of a grid; none for a table whose rows have names or are no points of a grid.
+    /// </summary>
+    internal static GridAxis[] AxesOfAPoint(ResultTable table) =>
+        table.Columns.Count <= MaxColumnsOfSmallTable || table.Has(StandardColumns.Run)
+            ? []
+            : [.. table.Columns.Where(column => GridAxes.IsKnown(column) && !column.Equals(GridAxes.Gpu))
+                .Where(column => table.Distinct(column).Count > 1).Select(GridAxes.Of)];
+
     private static ReportColumn Show(ResultTable table, Column column)
     {
         ColumnInterval? interval = ColumnInterval.Of(table, column);

@@ -55,8 +55,11 @@ internal static class ReportText
         ArtifactCaption[] own =
             [.. captions.Where(caption => ArtifactCatalog.Find(caption.Name) is not null || caption.Name == RunsTable.Name)];
         int invalid = own.Sum(caption => caption.InvalidRuns);
+        int runs = own.Sum(caption => caption.Runs);
         string verdict = invalid == 0 ? "all of them VALID" : $"{invalid} of them INVALID, which enter no mean";
-        return $"{own.Sum(caption => caption.Runs)} runs; {verdict}.";
+        return runs == 1
+            ? $"1 run; it is {(invalid == 0 ? "VALID" : "INVALID and no result")}."
+            : $"{runs} runs; {verdict}.";
     }
 
     /// <summary>Whether a result is listed. An evidence kind without a tested claim is left out where another one has one.</summary>
@@ -89,8 +92,20 @@ internal static class ReportText
             + (caption.HostScaling is { } scaling ? $" Host: {string.Join("; ", scaling)}." : "");
     }
 
+    /// <summary>Describes the runs behind a figure of the page, whose caption names hardware, models and error bars.</summary>
+    internal static string Origin(ArtifactCaption caption)
+    {
+        string invalid = caption.InvalidRuns > 0 ? $", {caption.InvalidRuns} of them invalid and left out" : "";
+        int more = caption.Workloads.Count - MaxWorkloads;
+        return $"Workload {string.Join(", ", caption.Workloads.Take(MaxWorkloads))}{(more > 0 ? $" and {more} more" : "")}; "
+            + $"{caption.Runs} runs{invalid}. {caption.Energy}"
+            + (caption.HostScaling is { } scaling ? $" Host: {string.Join("; ", scaling)}." : "");
+    }
+
     /// <summary>The limits of the report: what a reader must know before trusting its numbers.</summary>
-    internal static IEnumerable<string> Limits(IReadOnlyList<ArtifactCaption> captions)
+    /// <param name="captions">The artifacts.</param>
+    /// <param name="hasClaims">Whether the report holds claims of papers against them.</param>
+    internal static IEnumerable<string> Limits(IReadOnlyList<ArtifactCaption> captions, bool hasClaims)
     {
         if (captions.Any(caption => Has(caption, EvidenceKind.Simulated)))
         {
@@ -111,10 +126,13 @@ internal static class ReportText
         }
 
         yield return "Joules cover the accelerators of the serving system unless a figure says otherwise: no host, no network, no cooling.";
-        yield return "The body of the paper that gave rise to the suite (arXiv 2403.20306) was not available: "
-            + "axes and grids of its figures are ours.";
         yield return "Percentiles are nearest-rank. Intervals are between runs, never within one.";
-        yield return "A claim that was used to fit the simulator cannot be confirmed by it: its PASS is shown and not counted.";
+        if (hasClaims)
+        {
+            yield return "The body of the paper that gave rise to the suite (arXiv 2403.20306) was not available: "
+                + "axes and grids of its figures are ours.";
+            yield return "A claim that was used to fit the simulator cannot be confirmed by it: its PASS is shown and not counted.";
+        }
     }
 
     private static bool Has(ArtifactCaption caption, EvidenceKind kind) => caption.Evidence.Contains(EnumText.Of(kind));

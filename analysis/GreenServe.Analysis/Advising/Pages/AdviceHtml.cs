@@ -2,6 +2,7 @@ using System.Text;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Reports;
+using GreenServe.Analysis.Reports.Interactive;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Slos;
@@ -27,13 +28,12 @@ internal static class AdviceHtml
     internal static string Of(AdviceDocument document, IReadOnlyList<ResultTable> tables, IReadOnlyList<AdviceFigure> figures)
     {
         StringBuilder page = new();
+        PageData data = new();
         HtmlPage.AppendStart(page, Title, "advice", "Skip to the advice");
-        AppendContents(page);
-        page.Append("<main>\n");
         foreach ((string id, string title) in Sections)
         {
             page.Append("<section id=\"").Append(id).Append("\"><h2>").Append(title).Append("</h2>\n");
-            AppendSection(page, id, document, figures);
+            AppendSection(page, data, id, document, figures);
             if (id == "files")
             {
                 AppendFiles(page, tables, figures);
@@ -42,11 +42,12 @@ internal static class AdviceHtml
             page.Append("</section>\n");
         }
 
-        HtmlPage.AppendEnd(page, figures.ToDictionary(figure => figure.Name, figure => figure.Drawing));
+        HtmlPage.AppendEnd(page, data, [.. Sections.Select(section => new PageSection(section.Id, section.Title))]);
         return page.ToString();
     }
 
-    private static void AppendSection(StringBuilder page, string id, AdviceDocument document, IReadOnlyList<AdviceFigure> figures)
+    private static void AppendSection(
+        StringBuilder page, PageData data, string id, AdviceDocument document, IReadOnlyList<AdviceFigure> figures)
     {
         switch (id)
         {
@@ -54,17 +55,17 @@ internal static class AdviceHtml
                 AppendAdvice(page, document);
                 break;
             case "front":
-                AppendFigure(page, figures, ParetoChart.Name, "No setting has both numbers of this figure.");
+                AppendFigure(page, data, figures, ParetoChart.Name, "No setting has both numbers of this figure.");
                 break;
             case "finalists":
-                AppendFigure(page, figures, FinalistChart.Name, "There is no finalist: no setting that was tried is a candidate.");
+                AppendFigure(page, data, figures, FinalistChart.Name, "There is no finalist: no setting that was tried is a candidate.");
                 AdviceSettings.AppendFinalists(page, document);
                 break;
             case "limits":
                 AdvicePageSections.AppendRelaxations(page, document);
                 break;
             case "sensitivity":
-                AppendFigure(page, figures, SensitivityChart.Name, "No knob was varied around the recommended setting.");
+                AppendFigure(page, data, figures, SensitivityChart.Name, "No knob was varied around the recommended setting.");
                 AdvicePageSections.AppendSensitivities(page, document);
                 break;
             case "capacity":
@@ -83,17 +84,6 @@ internal static class AdviceHtml
                 AdvicePageSections.AppendSearch(page, document.Search);
                 break;
         }
-    }
-
-    private static void AppendContents(StringBuilder page)
-    {
-        page.Append("<nav aria-label=\"Contents\"><details open><summary>Contents</summary><ul>");
-        foreach ((string id, string title) in Sections)
-        {
-            page.Append("<li><a href=\"#").Append(id).Append("\">").Append(title).Append("</a></li>");
-        }
-
-        page.Append("</ul></details></nav>\n");
     }
 
     private static void AppendAdvice(StringBuilder page, AdviceDocument document)
@@ -119,7 +109,7 @@ internal static class AdviceHtml
             page.Append("<dt>").Append(HtmlText.Escape(name)).Append("</dt><dd>").Append(HtmlText.Escape(value)).Append("</dd>");
         }
 
-        page.Append("</dl>\n<details><summary>The workload as every run of the search served it</summary><pre>")
+        page.Append("</dl>\n<details><summary>The workload as every run of the search served it</summary><pre tabindex=\"0\">")
             .Append(HtmlText.Escape(document.Workload.ToJsonString(DocumentContract.Indented))).Append("</pre></details>\n");
     }
 
@@ -145,7 +135,8 @@ internal static class AdviceHtml
             $"{LimitText.NameOf(limit.Metric, limit.Percentile, limit.Classes)} up to "
             + AdvicePageText.Allowed(limit.LimitSeconds, limit.IsolatedMultiple)))}";
 
-    private static void AppendFigure(StringBuilder page, IReadOnlyList<AdviceFigure> figures, string name, string absent)
+    private static void AppendFigure(
+        StringBuilder page, PageData data, IReadOnlyList<AdviceFigure> figures, string name, string absent)
     {
         if (figures.FirstOrDefault(figure => figure.Name == name) is not { } shown)
         {
@@ -154,7 +145,7 @@ internal static class AdviceHtml
         }
 
         page.Append("<p class=\"question\">").Append(HtmlText.Escape(shown.Question)).Append("</p>\n");
-        HtmlFigure.Append(page, shown.Name, shown.Drawing.Title, shown.Drawing, FigureRenderer.Svg(shown.Drawing));
+        HtmlFigure.Append(page, data, shown.Name, shown.Drawing, FigureRenderer.Svg(shown.Drawing));
     }
 
     private static void AppendFiles(StringBuilder page, IReadOnlyList<ResultTable> tables, IReadOnlyList<AdviceFigure> figures)

@@ -182,7 +182,7 @@ internal static class AdvicePageSections
     }
 
     private static void AppendSnippet(StringBuilder page, string language, string text) => page
-        .Append("<div class=\"snippet\"><pre data-language=\"").Append(HtmlText.Escape(language)).Append("\">")
+        .Append("<div class=\"snippet\"><pre tabindex=\"0\" data-language=\"").Append(HtmlText.Escape(language)).Append("\">")
         .Append(HtmlText.Escape(text)).Append("</pre></div>\n");
 
     private static void AppendList(StringBuilder page, IEnumerable<string> items, string absent)

@@ -3,6 +3,7 @@ using GreenServe.Analysis.Advising.Pages;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Reports;
+using GreenServe.Analysis.Reports.Interactive;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Comparison.Pages;
@@ -25,27 +26,22 @@ internal static class ComparisonHtml
     internal static string Of(IReadOnlyList<ComparedSet> sets, IReadOnlyList<ResultTable> tables, IReadOnlyList<ComparisonFigure> figures)
     {
         StringBuilder page = new();
+        PageData data = new();
         HtmlPage.AppendStart(page, Title, "verdict", "Skip to the verdict");
-        page.Append("<nav aria-label=\"Contents\"><details open><summary>Contents</summary><ul>");
-        foreach ((string id, string title) in Sections)
-        {
-            page.Append("<li><a href=\"#").Append(id).Append("\">").Append(title).Append("</a></li>");
-        }
-
-        page.Append("</ul></details></nav>\n<main>\n");
         foreach ((string id, string title) in Sections)
         {
             page.Append("<section id=\"").Append(id).Append("\"><h2>").Append(title).Append("</h2>\n");
-            AppendSection(page, id, sets, tables, figures);
+            AppendSection(page, data, id, sets, tables, figures);
             page.Append("</section>\n");
         }
 
-        HtmlPage.AppendEnd(page, figures.ToDictionary(figure => figure.Name, figure => figure.Drawing));
+        HtmlPage.AppendEnd(page, data, [.. Sections.Select(section => new PageSection(section.Id, section.Title))]);
         return page.ToString();
     }
 
     private static void AppendSection(
         StringBuilder page,
+        PageData data,
         string id,
         IReadOnlyList<ComparedSet> sets,
         IReadOnlyList<ResultTable> tables,
@@ -63,7 +59,7 @@ internal static class ComparisonHtml
                 AppendChanges(page, sets);
                 break;
             case "charts":
-                AppendCharts(page, figures);
+                AppendCharts(page, data, figures);
                 break;
             case "points":
                 AppendPoints(page, sets);
@@ -187,7 +183,7 @@ internal static class ComparisonHtml
         ? new AdviceCell("not measured") { IsAbsent = true }
         : new AdviceCell(ComparisonText.Mean(change.Metric.Metric, value)) { Value = value };
 
-    private static void AppendCharts(StringBuilder page, IReadOnlyList<ComparisonFigure> figures)
+    private static void AppendCharts(StringBuilder page, PageData data, IReadOnlyList<ComparisonFigure> figures)
     {
         if (figures.Count == 0)
         {
@@ -198,7 +194,7 @@ internal static class ComparisonHtml
         {
             page.Append("<h3>").Append(HtmlText.Escape(figure.Drawing.Title)).Append("</h3>\n<p class=\"question\">")
                 .Append(HtmlText.Escape(figure.Question)).Append("</p>\n");
-            HtmlFigure.Append(page, figure.Name, figure.Drawing.Title, figure.Drawing, FigureRenderer.Svg(figure.Drawing));
+            HtmlFigure.Append(page, data, figure.Name, figure.Drawing, FigureRenderer.Svg(figure.Drawing));
         }
     }
 

@@ -1,9 +1,8 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using GreenServe.Analysis.Figures.Drawing;
 
-namespace GreenServe.Analysis.Reports;
+namespace GreenServe.Analysis.Reports.Interactive;
 
 /// <summary>The script that draws interactive charts: plotly.js 2.28 (MIT), taken from the package Plotly.NET.</summary>
 /// <remarks>
@@ -14,7 +13,7 @@ internal static class ChartScript
     private const string Package = "Plotly.NET.dll";
     private const string Script = "Plotly.NET.plotly-2.28.0.min.js";
     private static readonly Lazy<byte[]> Text = new(() => EmbeddedPackage.Read(Package, Script));
-    private static readonly Lazy<string> Packed = new(() => Pack(Text.Value));
+    private static readonly Lazy<string> Packed = new(() => PageScript.Pack(Text.Value));
 
     /// <summary>The script, gzip in base64.</summary>
     internal static string Compressed => Packed.Value;
@@ -32,16 +31,5 @@ internal static class ChartScript
             ?? throw new InvalidOperationException($"The resource {name} is missing from the build.");
         using StreamReader reader = new(file, Encoding.UTF8);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
-
-    private static string Pack(byte[] text)
-    {
-        using MemoryStream packed = new();
-        using (GZipStream gzip = new(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-        {
-            gzip.Write(text);
-        }
-
-        return Convert.ToBase64String(packed.ToArray());
     }
 }
