@@ -76,6 +76,19 @@ public sealed class AdvicePageInBrowserTests : IAsyncLifetime, IDisposable
         await ShootAsync(page, "phone-dark");
     }
 
+    [SkippableTheory]
+    [InlineData(1400, ColorScheme.Light)]
+    [InlineData(1400, ColorScheme.Dark)]
+    [InlineData(390, ColorScheme.Light)]
+    [InlineData(390, ColorScheme.Dark)]
+    public async Task Page_HasNoSeriousFault_ForReadersWithDisabilities(int width, ColorScheme scheme)
+    {
+        IPage page = await OpenAsync(SyntheticAdvice.Full(), width);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+
+        Assert.Empty(await Accessibility.FaultsAsync(page));
+    }
+
     private async Task<IPage> OpenAsync(AdviceDocument document, int width = 1280)
     {
         Skip.If(chromium is null, Chromium.Unavailable);
@@ -95,7 +108,8 @@ public sealed class AdvicePageInBrowserTests : IAsyncLifetime, IDisposable
         };
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+                && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
             {
                 errors.Add($"The page asked for {request.Url}.");
             }

@@ -66,6 +66,17 @@ public sealed class ComparisonPageInBrowserTests : IAsyncLifetime, IDisposable
         await ShootAsync(page, "phone");
     }
 
+    [SkippableTheory]
+    [InlineData(1400, ColorScheme.Light)]
+    [InlineData(390, ColorScheme.Dark)]
+    public async Task Page_HasNoSeriousFault_ForReadersWithDisabilities(int width, ColorScheme scheme)
+    {
+        IPage page = await OpenAsync(width);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+
+        Assert.Empty(await Accessibility.FaultsAsync(page));
+    }
+
     private async Task<IPage> OpenAsync(int width)
     {
         Skip.If(chromium is null, Chromium.Unavailable);
@@ -85,7 +96,8 @@ public sealed class ComparisonPageInBrowserTests : IAsyncLifetime, IDisposable
         };
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+                && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
             {
                 errors.Add($"The page asked for {request.Url}.");
             }

@@ -29,6 +29,9 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
     /// <summary>The folder of the report.</summary>
     internal string Output => folder.PathOf("out");
 
+    /// <summary>The address of the page.</summary>
+    internal string Address => new Uri(Path.Combine(Output, "index.html")).AbsoluteUri;
+
     /// <summary>The page. Asking for it skips the test where there is no browser.</summary>
     internal IPage Page
     {
@@ -50,28 +53,34 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
 
         WriteReport();
         chromium = await Chromium.LaunchAsync(executable);
-        page = await chromium.Browser.NewPageAsync(new BrowserNewPageOptions
-        {
-            ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
-            ColorScheme = ColorScheme.Light,
-        });
-        page.Console += (_, message) =>
+        page = await OpenAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
+        await UntilAsync("document.querySelector('.chart')?.dataset.drawn === 'yes'");
+    }
+
+    /// <summary>Opens the page once more, in a context of its own. It is closed with the browser.</summary>
+    internal async Task<IPage> OpenAsync(BrowserNewContextOptions options)
+    {
+        Skip.If(chromium is null, Unavailable);
+        options.ColorScheme ??= ColorScheme.Light;
+        IBrowserContext context = await chromium!.Browser.NewContextAsync(options);
+        IPage opened = await context.NewPageAsync();
+        opened.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
             {
                 Errors.Add(message.Text);
             }
         };
-        page.PageError += (_, error) => Errors.Add(error);
-        page.Request += (_, request) =>
+        opened.PageError += (_, error) => Errors.Add(error);
+        opened.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!new[] { "file:", "data:", "blob:" }.Any(scheme => request.Url.StartsWith(scheme, StringComparison.Ordinal)))
             {
                 Requests.Add(request.Url);
             }
         };
-        await page.GotoAsync(new Uri(Path.Combine(Output, "index.html")).AbsoluteUri);
-        await UntilAsync("document.querySelector('.chart')?.dataset.drawn === 'yes'");
+        await opened.GotoAsync(Address);
+        return opened;
     }
 
     /// <inheritdoc />
@@ -87,14 +96,24 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
     public void Dispose() => folder.Dispose();
 
     /// <summary>Draws every chart, whether in view or not.</summary>
-    internal async Task DrawAllAsync()
+    internal Task DrawAllAsync() => DrawAllAsync(Page);
+
+    /// <inheritdoc cref="DrawAllAsync()" />
+    internal static async Task DrawAllAsync(IPage page)
     {
-        foreach (IElementHandle figure in await Page.QuerySelectorAllAsync("figure"))
+        foreach (IElementHandle figure in await page.QuerySelectorAllAsync("figure"))
         {
             await figure.ScrollIntoViewIfNeededAsync();
         }
 
-        await UntilAsync("[...document.querySelectorAll('.chart')].every(chart => chart.dataset.drawn === 'yes')");
+        await Chromium.UntilAsync(page, "[...document.querySelectorAll('.chart')].every(chart => chart.dataset.drawn === 'yes')");
+    }
+
+    /// <summary>Opens everything that a page has folded away.</summary>
+    internal static async Task UnfoldAsync(IPage page)
+    {
+        await page.EvaluateAsync("document.querySelectorAll('details').forEach(one => { one.open = true; })");
+        await Chromium.UntilAsync(page, "!document.querySelector('.packed:empty')");
     }
 
     /// <inheritdoc cref="Chromium.UntilAsync" />
@@ -110,7 +129,7 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
                 .Select(run => run with { Model = Hostile, Workload = Hostile, Gpu = Hostile }));
         ArtifactWriterTests.WriteRecords(Path.Combine(records, "c"), SyntheticGrids.Of("gpu-clock"));
         ArtifactWriterTests.WriteRecords(Path.Combine(records, "d"), SyntheticGrids.Of("model-size", repetitions: 1));
-        ArtifactWriterTests.WriteRecords(Path.Combine(records, "e"), SyntheticGrids.Of("slo-heatmap", repetitions: 1));
+        ArtifactWriterTests.WriteRecords(Path.Combine(records, "e"), SyntheticGrids.Of("slo-heatmap", repetitions: 2));
         AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([records]).Items, Output);
         AnalysisOutput.WriteReport(Repository.PathOf("paper-artifacts", "claims"), Output);
     }

@@ -19,7 +19,8 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
             [...document.querySelectorAll('.chart')].filter(chart => chart.querySelector('.js-plotly-plot svg')).length
             """));
 
-        // A chart replaces its picture; the picture stays for print and for readers without scripts.
+        // A chart stands in for its picture, which is there for print.
+        await report.UntilAsync("document.querySelectorAll('figure > img').length === document.querySelectorAll('figure').length");
         Assert.Equal(0, await report.Page.EvaluateAsync<int>("""
             [...document.querySelectorAll('figure img')].filter(image => image.offsetParent).length
             """));
@@ -34,7 +35,9 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
         Assert.True(await report.Page.EvaluateAsync<bool>("window.broken === undefined"));
         Assert.Equal(0, await Count("img[src=x]"));
         Assert.Contains(ReportPage.Hostile, await report.Page.TextContentAsync("#batch-size .series-keys"), StringComparison.Ordinal);
+        await ReportPage.UnfoldAsync(report.Page);
         Assert.Contains(ReportPage.Hostile, await report.Page.TextContentAsync("#table-batch-size-table tbody"), StringComparison.Ordinal);
+        await report.UntilAsync("!!document.querySelector('#batch-size img')");
         Assert.Contains(ReportPage.Hostile, await report.Page.GetAttributeAsync("#batch-size img", "alt"), StringComparison.Ordinal);
 
         // What the chart library shows on hover: escaped, so that it draws letters.
@@ -47,6 +50,7 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
     public async Task Page_HasTheNumbersOfTheCsv_InTablesAndCharts()
     {
         await report.DrawAllAsync();
+        await ReportPage.UnfoldAsync(report.Page);
         ResultTable table = TableFile.Read(Path.Combine(report.Output, "artifacts", "batch-size.csv"));
 
         foreach (string column in new[] { "joules_per_output_token", "ttft_p99_seconds", "mean_watts" })
@@ -83,11 +87,7 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
     public async Task Table_SortsBothWaysAndFilters_WhenAReaderAsks()
     {
         ILocator rows = report.Page.Locator("#table-slo-heatmap");
-        await rows.EvaluateAsync("""
-            element => {
-              for (let one = element; one; one = one.parentElement) if (one.tagName === 'DETAILS') one.open = true;
-            }
-            """);
+        await ReportPage.UnfoldAsync(report.Page);
         ILocator head = rows.Locator("th[data-c=joules_per_request] button");
 
         await head.ClickAsync();
@@ -129,25 +129,10 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
     }
 
     [SkippableFact]
-    public async Task Chooser_ShowsTheAnswerOfTheTable_WhenInputsAreChosen()
-    {
-        // First the page: where there is no browser, it skips, and no report was made.
-        IPage page = report.Page;
-        ResultTable answers = TableFile.Read(Path.Combine(report.Output, "answers.csv"));
-        int row = Enumerable.Range(0, answers.Rows.Count).First(one => answers.Number(one, "saving") is > 0);
-
-        await page.SelectOptionAsync("#inputs", row.ToString(CultureInfo.InvariantCulture));
-
-        string shown = (await page.TextContentAsync("#chooser"))!;
-        Assert.Contains(answers.Text(row, "best_setting")!, shown, StringComparison.Ordinal);
-        string saving = (100 * answers.Number(row, "saving")!.Value).ToString("0.0", CultureInfo.InvariantCulture);
-        Assert.Contains($"{saving} %", shown, StringComparison.Ordinal);
-    }
-
-    [SkippableFact]
     public async Task Page_FitsAPhoneAndDescribesEveryFigure_WhenItIsNarrow()
     {
         await report.DrawAllAsync();
+        await ReportPage.UnfoldAsync(report.Page);
         await report.Page.SetViewportSizeAsync(390, 844);
         try
         {
@@ -157,6 +142,20 @@ public sealed class ReportPageTests(ReportPage report) : IClassFixture<ReportPag
                   .map(one => `${one.tagName} ${one.id} ${one.className}`)
                 """));
             Assert.Equal(0, await Count("img:not([alt]), img[alt='']"));
+
+            // Scrolled to its end, a table still shows the name of the point at its left edge.
+            double[] edge = await report.Page.EvaluateAsync<double[]>("""
+                (() => {
+                  const box = document.querySelector('#table-slo-heatmap .scroll');
+                  box.scrollLeft = box.scrollWidth;
+                  const name = box.querySelector('tbody td').getBoundingClientRect();
+                  const left = name.left - box.getBoundingClientRect().left;
+                  box.scrollLeft = 0;
+                  return [left, name.width];
+                })()
+                """);
+            Assert.InRange(edge[0], -1, 2);
+            Assert.InRange(edge[1], 80, 200);
             Assert.Equal(await Count(".chart"), await report.Page.EvaluateAsync<int>("""
                 [...document.querySelectorAll('.chart')]
                   .filter(chart => document.getElementById(chart.getAttribute('aria-describedby')).textContent.length > 20).length

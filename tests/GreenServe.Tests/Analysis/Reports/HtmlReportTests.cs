@@ -1,14 +1,16 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GreenServe.Analysis;
+using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
+using GreenServe.Records.Verdicts;
 using GreenServe.Tests.Analysis.Artifacts;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Analysis.Reports;
 
-public sealed partial class HtmlReportTests
+public sealed class HtmlReportTests
 {
     private const string Hostile = "</script><script>alert(1)</script><!--<script>\"'\u2028";
 
@@ -38,11 +40,10 @@ public sealed partial class HtmlReportTests
                 model => SyntheticGrids.Of("batch-size", repetitions: 1).Select(run => run with { Model = model })));
         string html = Report(folder);
 
-        // Three scripts and what ends them, however often a name says so.
-        Assert.Equal(3, Regex.Count(html, "<script"));
-        Assert.Equal(3, Regex.Count(html, "</script>"));
-        using JsonDocument data = JsonDocument.Parse(Data().Match(html).Groups["json"].Value);
-        JsonElement panel = data.RootElement.GetProperty("batch-size").GetProperty("panels")[2];
+        // The script, the chart library and four parts of data, and what ends them, however often a name says so.
+        Assert.Equal(6, Regex.Count(html, "<script"));
+        Assert.Equal(6, Regex.Count(html, "</script>"));
+        JsonElement panel = PackedPage.Read(html, "figures").GetProperty("figures").GetProperty("batch-size").GetProperty("panels")[2];
         string[] names =
             [.. panel.GetProperty("series").EnumerateArray().Select(series => series.GetProperty("name").GetString()!)];
         Assert.Contains(Hostile, names);
@@ -109,8 +110,8 @@ public sealed partial class HtmlReportTests
             (0.0, null, null),
             (answers.Number(row, "feasible_settings"), answers.Text(row, "best_setting"), answers.Number(row, "saving"))));
         Assert.Contains("no setting is an answer", html, StringComparison.Ordinal);
-        Assert.Contains("nothing-completed: none of 0 requests was completed\">not measured</td>", html, StringComparison.Ordinal);
-        Assert.Contains(">not measured</td>", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing-completed: none of 0 requests was completed", PackedPage.Read(html, "tables").GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -160,13 +161,88 @@ public sealed partial class HtmlReportTests
         Assert.Equal([path], Directory.GetFiles(folder.Root));
     }
 
-    private static string Report(TemporaryFolder folder)
+    [Fact]
+    public void WriteReport_SaysNothingOfPapers_WithoutClaims()
     {
-        AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([folder.PathOf("records")]).Items, folder.PathOf("out"));
-        AnalysisOutput.WriteReport(Repository.PathOf("paper-artifacts", "claims"), folder.PathOf("out"));
-        return File.ReadAllText(folder.PathOf("out", "index.html"));
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("batch-size", repetitions: 1));
+
+        string html = Report(folder, hasClaims: false);
+
+        Assert.DoesNotContain("id=\"claims\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("arXiv", html, StringComparison.Ordinal);
+        Assert.Contains("<h1>Batch size: llama-2-70b", html, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("<script type=\"application/json\" id=\"figures\">(?<json>.*?)</script>", RegexOptions.Singleline)]
-    private static partial Regex Data();
+    [Fact]
+    public void WriteReport_BeginsWithTheNumbersOfARun_OutsideExperiments()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), [new SyntheticRun()]);
+
+        string html = Report(folder, hasClaims: false);
+
+        Assert.Contains("<article class=\"run valid\">", html, StringComparison.Ordinal);
+        double joules = TableFile.Read(folder.PathOf("out", "artifacts", "runs.csv")).Number(0, "joules_per_output_token")!.Value;
+        Assert.Contains($"<dt>Energy of an output token</dt><dd>{NumberText.Of(joules)} J", html, StringComparison.Ordinal);
+        Assert.Contains("VALID", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<s>", html, StringComparison.Ordinal);
+        Assert.Contains("<h1>Run ", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WriteReport_StrikesOutTheNumbersOfARun_ThatIsInvalid()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), [new SyntheticRun
+        {
+            Verdict = new RunVerdict([new VerdictReason(VerdictCode.Interrupted, $"stopped {Hostile}")]),
+        }]);
+
+        string html = Report(folder, hasClaims: false);
+
+        Assert.Contains("<article class=\"run invalid\">", html, StringComparison.Ordinal);
+        Assert.Contains("it is no result", html, StringComparison.Ordinal);
+        Assert.Contains("stopped &lt;/script&gt;", html, StringComparison.Ordinal);
+        Assert.DoesNotMatch("<dd>[0-9]", html);
+    }
+
+    [Fact]
+    public void WriteReport_FoldsEqualReasonsIntoOneRow_ForWhatIsNotMeasured()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records", "a"), SyntheticGrids.Of("batch-size", repetitions: 1).Select(Unlimited));
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records", "b"), SyntheticGrids.Of("gpu-clock", repetitions: 1).Select(Unlimited));
+
+        string html = Report(folder, hasClaims: false);
+
+        // Five batches, and five clocks by three batches.
+        Match row = Regex.Match(html, "<tr><td class=\"wide\">the workload has no SLO</td>.*?</tr>");
+        Assert.Contains("data-v=\"20\"", row.Value, StringComparison.Ordinal);
+        Assert.Contains("batch-size, gpu-clock", row.Value, StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(html, "the workload has no SLO"));
+
+        static SyntheticRun Unlimited(SyntheticRun run) => run with { Slo = null };
+    }
+
+    [Fact]
+    public void WriteReport_LinksTermsToTheirMeanings_OnThePageItself()
+    {
+        using TemporaryFolder folder = new();
+        ArtifactWriterTests.WriteRecords(folder.PathOf("records"), SyntheticGrids.Of("gpu-clock", repetitions: 1));
+
+        string html = Report(folder, hasClaims: false);
+
+        string[] targets = [.. Regex.Matches(html, "href=\"#(?<id>term-[^\"]+)\"").Select(link => link.Groups["id"].Value).Distinct()];
+        Assert.Contains("term-slo", targets);
+        Assert.All(targets, target => Assert.Contains($"<dt id=\"{target}\">", html, StringComparison.Ordinal));
+        Assert.Contains("Service-level objective", html, StringComparison.Ordinal);
+    }
+
+    private static string Report(TemporaryFolder folder, bool hasClaims = true)
+    {
+        AnalysisOutput.WriteArtifacts(AnalysisOutput.ReadRuns([folder.PathOf("records")]).Items, folder.PathOf("out"));
+        AnalysisOutput.WriteReport(hasClaims ? Repository.PathOf("paper-artifacts", "claims") : null, folder.PathOf("out"));
+        return File.ReadAllText(folder.PathOf("out", "index.html"));
+    }
 }

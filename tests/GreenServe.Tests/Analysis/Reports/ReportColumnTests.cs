@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Grids;
@@ -8,7 +7,7 @@ using GreenServe.Analysis.Tables;
 namespace GreenServe.Tests.Analysis.Reports;
 
 /// <summary>Every column that the report reads is declared for the table it reads it from.</summary>
-public sealed partial class ReportColumnTests
+public sealed class ReportColumnTests
 {
     public static TheoryData<string> Artifacts => [.. ArtifactCatalog.All.Select(artifact => artifact.Name)];
 
@@ -31,17 +30,4 @@ public sealed partial class ReportColumnTests
     [MemberData(nameof(Artifacts))]
     public void AllOf_FindsEveryColumn_OfEachArtifact(string name) =>
         Assert.Null(Record.Exception(() => AnswerTable.Of(Answer.AllOf([SyntheticTable.FullGrid(ArtifactCatalog.Find(name)!)]))));
-
-    [Fact]
-    public void Columns_HoldEveryColumn_ThatTheScriptOfThePageReads()
-    {
-        HashSet<string> read = [.. Reading().Matches(ChartScript.Asset("report.js")).Select(match => match.Groups["column"].Value)];
-
-        // At least the setting, what it saves and how sure that is.
-        Assert.Superset(new HashSet<string> { "best_setting", "saving", "probability_least" }, read);
-        Assert.Subset(AnswerTable.Columns.Select(column => column.Name).ToHashSet(), read);
-    }
-
-    [GeneratedRegex("""(?:text|cell|bounds)\(row, "(?<column>[a-z_]+)""")]
-    private static partial Regex Reading();
 }

@@ -24,7 +24,7 @@ public sealed class AdvicePageTests
             "<p class=\"headline\"><span class=\"badge simulated\">simulated</span> " + SyntheticAdvice.Recommended,
             html, StringComparison.Ordinal);
         Assert.Contains("href=\"artifacts/advice-tried.csv\"", html, StringComparison.Ordinal);
-        Assert.Contains("<pre data-language=\"bash\">nvidia-smi -rgc</pre>", html, StringComparison.Ordinal);
+        Assert.Contains("<pre tabindex=\"0\" data-language=\"bash\">nvidia-smi -rgc</pre>", html, StringComparison.Ordinal);
         Assert.Contains("content=\"default-src 'none'; script-src 'sha256-", html, StringComparison.Ordinal);
     }
 
@@ -115,9 +115,9 @@ public sealed class AdvicePageTests
             },
             folder);
 
-        // The page's own scripts: the figures, the chart library and what draws.
-        Assert.Equal(3, Regex.Count(html, "<script"));
-        Assert.Equal(3, Regex.Count(html, "</script>"));
+        // The page's own scripts: the figures, their pictures, the chart library and what draws.
+        Assert.Equal(4, Regex.Count(html, "<script"));
+        Assert.Equal(4, Regex.Count(html, "</script>"));
         Assert.DoesNotContain("<!--", html, StringComparison.Ordinal);
         string markdown = File.ReadAllText(folder.PathOf("advice.md"));
         Assert.DoesNotContain("<script>", markdown, StringComparison.Ordinal);
