@@ -6,15 +6,23 @@ namespace GreenServe.Analysis.Figures;
 internal static class FigureDescription
 {
     // A listener loses the thread of more series than this; the table has all.
-    private const int MaxTold = 4;
+    private const int MaxTold = 3;
+
+    // Of more bars than this the smallest and the largest are told.
+    private const int MaxBars = 6;
 
     /// <summary>Describes panels in sentences: where each series begins and ends, with its smallest value, and the best cells.</summary>
     /// <param name="panels">The panels of a figure.</param>
-    internal static string Of(IEnumerable<Panel> panels) => string.Join(' ', panels.Select(Of));
-
-    private static string Of(Panel panel) => panel switch
+    internal static string Of(IEnumerable<Panel> panels)
     {
-        LinePanel lines => $"{panel.Title} ({panel.Y.Label}) against {panel.X.Label}: "
+        Panel[] all = [.. panels];
+        return string.Join(' ', all.Select((panel, index) => Of(panel, index > 0 ? all[index - 1].X.Label : null)));
+    }
+
+    /// <summary>Describes a panel. The horizontal axis is named where it is not that of the panel before.</summary>
+    private static string Of(Panel panel, string? before) => panel switch
+    {
+        LinePanel lines => $"{panel.Title} ({panel.Y.Label}){(panel.X.Label == before ? "" : $" against {panel.X.Label}")}: "
             + $"{Lines(lines, panel.X)}.",
         BarPanel bars => $"{panel.Title} ({panel.Y.Label}): {Join(bars.Series.Select(series => Bars(series, panel.X)))}.",
         HeatPanel heat => $"{panel.Title}: {Heat(heat)}.",
@@ -49,7 +57,13 @@ internal static class FigureDescription
     private static string Bars(Series series, FigureAxis axis)
     {
         string name = series.Name.Length > 0 ? $"{series.Name}: " : "";
-        return name + string.Join(", ", series.Points.Select(point => $"{X(point, axis)} {NumberText.Short(point.Y)}"));
+        if (series.Points.Count <= MaxBars)
+        {
+            return name + string.Join(", ", series.Points.Select(point => $"{X(point, axis)} {NumberText.Short(point.Y)}"));
+        }
+
+        (FigurePoint least, FigurePoint most) = (series.Points.MinBy(point => point.Y)!, series.Points.MaxBy(point => point.Y)!);
+        return $"{name}from {NumberText.Short(least.Y)} ({X(least, axis)}) to {NumberText.Short(most.Y)} ({X(most, axis)})";
     }
 
     private static string Heat(HeatPanel panel)

@@ -14,11 +14,10 @@ internal static partial class HtmlGlossary
     // What the sentences of a page use. A reader who knows none of these words can still act on the page.
     private static readonly string[] Shown =
     [
-        "attainment", "batch limit", "chunk size", "claim", "confidence interval", "decode", "DVFS", "E2E", "energy per output token",
-        "error band", "evidence kind", "feasible", "goodput", "GPU clock", "INVALID", "knob", "loaded-idle", "measured", "operating point",
-        "Pareto front", "percentile", "pipeline parallelism", "policy", "power cap", "precision", "prefill", "probability of least",
-        "repetition", "request class", "saturation", "scope", "simulated", "SLO", "TBT", "tensor parallelism", "throughput", "TP", "TPOT",
-        "TTFT", "twin", "verdict", "warm-up", "window", "workload",
+        "batch limit", "chunk size", "confidence interval", "decode", "E2E", "energy per output token", "error band", "evidence kind",
+        "goodput", "GPU clock", "INVALID", "knob", "loaded-idle", "measured", "operating point", "Pareto front", "percentile", "policy",
+        "power cap", "precision", "prefill", "probability of least", "repetition", "request class", "simulated", "SLO", "TBT",
+        "tensor parallelism", "throughput", "TP", "TPOT", "TTFT", "twin", "verdict", "window", "workload",
     ];
 
     private static readonly Lazy<(string Title, string Meaning)[]> Terms = new(() => Read(ChartScript.Asset("glossary.md")));

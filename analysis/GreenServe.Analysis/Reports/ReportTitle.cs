@@ -21,7 +21,7 @@ internal static class ReportTitle
         }
 
         string models = Named(experiments.SelectMany(caption => caption.Models), "models");
-        string systems = Named(experiments.SelectMany(caption => caption.Systems), "systems");
+        string systems = Named(experiments.SelectMany(caption => caption.Systems).Select(WholeSystem), "systems");
         string what = experiments is [var only] ? only.Title : $"{Count(experiments.Length)} experiments";
         return $"{what}: {models} on {systems}";
     }
@@ -39,6 +39,12 @@ internal static class ReportTitle
         string[] all = [.. names.Distinct()];
         return all.Length > MaxNames ? $"{Count(all.Length)} {many}" : string.Join(" and ", all);
     }
+
+    /// <summary>A system without how much of it was used, for example of <c>2 to 8 of 8 x H100</c>.</summary>
+    private static string WholeSystem(string system) =>
+        system.IndexOf(" of ", StringComparison.Ordinal) is > 0 and var place && char.IsAsciiDigit(system[0])
+            ? system[(place + " of ".Length)..]
+            : system;
 
     private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,10 +19,12 @@ internal sealed partial record SloLimitWords(int TtftPercentile, double? TtftSec
     private const int Highest = 99;
 
     /// <summary>The limits of a question. A limit for some classes holds where the question is about one of them.</summary>
-    internal static SloLimitWords Read(Answer answer)
+    internal static SloLimitWords Read(Answer answer) => Read(answer.SloLimits, [.. answer.InputParts.Select(part => part.Words)]);
+
+    /// <summary>The limits in some words, for a question about some inputs.</summary>
+    internal static SloLimitWords Read(string? words, IReadOnlyList<string> inputs)
     {
-        string[] inputs = [.. answer.InputParts.Select(part => part.Words)];
-        Match[] limits = [.. Limit().Matches(answer.SloLimits ?? "").Where(limit => Known.Contains(Percentile(limit)))
+        Match[] limits = [.. Limit().Matches(words ?? "").Where(limit => Known.Contains(Percentile(limit)))
             .Where(limit => !limit.Groups["classes"].Success || limit.Groups["classes"].Value.Split(", ").Intersect(inputs).Any())];
         (int ttft, double? ttftSeconds) = Of(limits, "TTFT");
         (int tbt, double? tbtSeconds) = Of(limits, "TBT");

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -25,6 +26,7 @@ internal static class PackedPage
     internal static string[] Words(string html)
     {
         string body = Regex.Replace(html, "<script.*?</script>|<style.*?</style>|<noscript>.*?</noscript>", " ", RegexOptions.Singleline);
-        return Regex.Replace(body, "<[^>]+>", " ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return WebUtility.HtmlDecode(Regex.Replace(body, "<[^>]+>", " ")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Where(word => word.Any(char.IsLetterOrDigit)).ToArray();
     }
 }
