@@ -19,6 +19,15 @@ public static class AdviceText
             CautiousSetting(advice, best), Measured(advice, best), Knob(advice),
         }.OfType<string>(), .. advice.Relaxations.Select(Relaxation)];
 
+    /// <summary>A probability in percent. It never says 0 % or 100 %, which nothing here can prove.</summary>
+    /// <param name="probability">The probability, in [0, 1].</param>
+    public static string Probability(double probability) => probability switch
+    {
+        > 0.999 => "above 99.9 %",
+        < 0.001 => "below 0.1 %",
+        _ => $"{(100 * probability).ToString("0.#", CultureInfo.InvariantCulture)} %",
+    };
+
     /// <summary>A number of J, W, money or grams in the unit of the objective, for example <c>0.412 J per output token</c>.</summary>
     internal static string ObjectiveOf(AdviceDocument advice, double value) =>
         $"{NumberText.Short(value)} {ObjectiveNumbers.UnitOf(advice.Objective, advice.Currency)}";
@@ -32,14 +41,6 @@ public static class AdviceText
     /// <summary>A share in percent, for example <c>14 %</c>.</summary>
     internal static string Percent(double share) =>
         $"{(100 * share).ToString(Math.Abs(share) < 0.0995 ? "0.0" : "0", CultureInfo.InvariantCulture)} %";
-
-    /// <summary>A probability in percent. It never says 0 % or 100 %, which nothing here can prove.</summary>
-    internal static string Probability(double probability) => probability switch
-    {
-        > 0.999 => "above 99.9 %",
-        < 0.001 => "below 0.1 %",
-        _ => $"{(100 * probability).ToString("0.#", CultureInfo.InvariantCulture)} %",
-    };
 
     /// <summary>
     /// The energy of a setting, for example <c>0.412 J per output token (0.4 to 0.424 between runs), simulator ± 25 %, and 20.6 J per

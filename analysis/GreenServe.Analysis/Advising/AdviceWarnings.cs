@@ -20,9 +20,9 @@ public static class AdviceWarnings
     ];
 
     /// <summary>Warns of a setting at which the simulator was not validated.</summary>
-    /// <param name="reason">Why it was not.</param>
-    internal static string Extrapolated(string reason) =>
-        $"The simulator was not validated at this setting ({reason}). Its error bands there are guesses.";
+    /// <param name="reason">Why it was not; <c>null</c> where that stands elsewhere.</param>
+    internal static string Extrapolated(string? reason) =>
+        $"The simulator was not validated at this setting{(reason is null ? "" : $" ({reason})")}. Its error bands there are guesses.";
 
     /// <summary>Warns of an error band that is wider than a saving; <c>null</c> where it is not, or where nothing is saved.</summary>
     /// <param name="band">What the simulated number may be off by.</param>
@@ -33,6 +33,15 @@ public static class AdviceWarnings
                 + $"({AdviceText.Percent(savingShare)}). Two settings share most of that error, but only a measurement shows "
                 + "that the saving is real."
             : null;
+
+    /// <summary>
+    /// Warns of limits that a setting keeps, and may miss within the simulator's error band; <c>null</c> where there are none.
+    /// </summary>
+    /// <param name="limits">The limits in words.</param>
+    internal static string? AtTheFarEnd(IReadOnlyList<string> limits) => limits.Count == 0
+        ? null
+        : $"Within the simulator's error band the setting may miss {string.Join(" and ", limits)}. The band is that of the mean; "
+            + "percentiles may be off by more.";
 
     /// <summary>A knob at the edge of what was tried. Where nothing beyond it is allowed, the text says so.</summary>
     internal static string Edge(GridEdge edge)
@@ -46,7 +55,7 @@ public static class AdviceWarnings
     {
         Invalid(setting), Unmet(advice), TailText.Warning(setting.Requests),
         setting.ErrorBands?.ExtrapolatedInWords is { } reason ? Extrapolated(reason) : null,
-        BandAgainstSaving(advice, setting), AtTheFarEnd(setting),
+        BandAgainstSaving(advice, setting), AtTheFarEnd(LimitText.AtRisk(setting.Limits)),
         setting.QualityNote,
     }.OfType<string>();
 
@@ -67,15 +76,6 @@ public static class AdviceWarnings
 
         double saving = 1 - (value / standard.ObjectiveValue.Value);
         return BandWiderThanSaving(band, saving);
-    }
-
-    private static string? AtTheFarEnd(AdvisedSetting setting)
-    {
-        string[] limits = [.. setting.Limits.Where(limit => limit is { Ratio: <= 1, HighRatio: > 1 }).Select(LimitText.NameOf)];
-        return limits.Length == 0
-            ? null
-            : $"Within the simulator's error band the setting may miss {string.Join(" and ", limits)}. The band is that of the mean; "
-                + "percentiles may be off by more.";
     }
 
     private static IEnumerable<string> Carbon(AdviceDocument advice)

@@ -72,7 +72,9 @@ public sealed record AdvisedSetting
     /// </summary>
     public double? LeastProbability { get; init; }
 
-    /// <summary>Whether the setting cannot be told apart from the one with the least.</summary>
+    /// <summary>
+    /// Whether the setting is one of several that cannot be told apart from the one with the least, which is itself among them.
+    /// </summary>
     public bool IsTied { get; init; }
 
     /// <summary>Share of the objective above the one recommended; negative where it is below.</summary>

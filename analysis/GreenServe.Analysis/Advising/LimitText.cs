@@ -8,6 +8,9 @@ namespace GreenServe.Analysis.Advising;
 /// <summary>The words for limits of an SLO and for latencies. Not escaped.</summary>
 public static class LimitText
 {
+    /// <summary>What stands after the number of a limit that is a multiple of the isolated latency.</summary>
+    internal const string IsolatedLatency = "times the isolated latency";
+
     // Beyond this, seconds are read more easily.
     private const double MaxSecondsInMilliseconds = 10;
 
@@ -28,7 +31,7 @@ public static class LimitText
     internal static string NameOf(SloMetric metric) => metric.ToString().ToUpperInvariant();
 
     /// <summary>
-    /// The latency that was found and its limit, for example <c>TTFT at P99 181 ms, -30 to +46 %, of 250 ms</c>; for a multiple of the
+    /// The latency that was found and its limit, for example <c>TTFT at P99 181 ms (-30 to +46 %) of 250 ms</c>; for a multiple of the
     /// isolated latency, <c>TTFT at P99 3.1 of 5 times the isolated latency</c>.
     /// </summary>
     /// <param name="limit">The limit with what was found.</param>
@@ -36,10 +39,13 @@ public static class LimitText
     {
         string name = NameOf(limit);
         string allowed = Allowed(limit.LimitSeconds, limit.IsolatedMultiple);
-        return limit.Ratio is not { } ratio
-            ? $"{name} not known, of {allowed}"
-            : $"{name} {BandText.With(Value(limit, ratio), BandOf(limit))} of {allowed}";
+        string band = BandText.Of(BandOf(limit)) is { Length: > 0 } text ? $" ({text})" : "";
+        return limit.Ratio is { } ratio ? $"{name} {Value(limit, ratio)}{band} of {allowed}" : $"{name} not known, of {allowed}";
     }
+
+    /// <summary>The limits that hold and may be missed within the simulator's error band, in words.</summary>
+    internal static IReadOnlyList<string> AtRisk(IEnumerable<LimitMargin> limits) =>
+        [.. limits.Where(limit => limit is { Ratio: <= 1, HighRatio: > 1 }).Select(NameOf)];
 
     /// <summary>A time with three significant digits: <c>181 ms</c>, or <c>12.3 s</c>.</summary>
     internal static string TimeOf(double seconds) =>
@@ -47,7 +53,7 @@ public static class LimitText
 
     private static string Allowed(double? seconds, double? isolatedMultiple) => seconds is { } limit
         ? TimeOf(limit)
-        : $"{Number(isolatedMultiple ?? 0)} times the isolated latency";
+        : $"{Number(isolatedMultiple ?? 0)} {IsolatedLatency}";
 
     private static string Value(LimitMargin limit, double ratio) =>
         limit.FoundSeconds is { } found ? TimeOf(found) : NumberText.Short(ratio * (limit.IsolatedMultiple ?? 1));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
@@ -15,22 +14,36 @@ internal sealed class Answer
     private readonly ResultTable table;
     private readonly TableRow[] rows;
     private readonly IReadOnlyList<GridAxis> asked;
-    private readonly DefaultOrder defaults;
+    private readonly DefaultOrder? defaults;
 
+    /// <param name="id">Name of the question.</param>
     /// <param name="table">The table of the grid.</param>
     /// <param name="rows">The rows of the question; at least two.</param>
     /// <param name="knobs">What varies among its settings.</param>
     /// <param name="asked">The other axes, which say what is asked.</param>
-    internal Answer(ResultTable table, TableRow[] rows, IReadOnlyList<GridAxis> knobs, IReadOnlyList<GridAxis> asked)
+    /// <param name="chosen">The role of what varies: knobs, or subjects where no knob does.</param>
+    internal Answer(
+        string id, ResultTable table, TableRow[] rows, IReadOnlyList<GridAxis> knobs, IReadOnlyList<GridAxis> asked, AxisRole chosen)
     {
-        (this.table, this.rows, this.asked, Knobs) = (table, rows, asked, knobs);
+        (Id, this.table, this.rows, this.asked, Knobs, Chosen) = (id, table, rows, asked, knobs, chosen);
         HasSlo = rows[0][StandardColumns.SloProfile] is not null || rows.Any(row => row[MetricColumns.SloFeasible.Mean] is not null);
         Settings = [.. rows.Select(row => new AnswerSetting(table, row, knobs, HasSlo))];
         Candidates = [.. Settings.Where(setting => setting.IsCandidate)];
-        defaults = new DefaultOrder(knobs, Settings);
-        Default = defaults.Default;
+        defaults = chosen == AxisRole.Subject ? null : new DefaultOrder(knobs, Settings);
+        Default = defaults?.Default;
         Best = Candidates.MinBy(setting => setting.JoulesPerOutputToken.Mean);
-        Id = table.Name;
+        DefaultOfEqualSize = Best is null ? null : DefaultOf(Best);
+        SavingAtEqualSize = Best is { } own && DefaultOfEqualSize is { } equal ? EnergySaving.Of(own, equal) : null;
+        SavingWithFewerGpus = Best is { GpusUsed: { } used } best && Default is { GpusUsed: { } all } whole && all > used
+            ? EnergySaving.Of(best, whole)
+            : null;
+        Probability = Best is null
+            ? null
+            : AnswerSetting.ProbabilitiesOfLeast(Candidates)?[Candidates.Index().First(pair => pair.Item == Best).Index];
+        Tied = Best is not null && Candidates.All(setting => setting.JoulesPerOutputToken.Low is not null)
+            ? [.. Candidates.Where(setting => setting != Best && IsTied(setting, Best))]
+            : null;
+        Edges = Best is null ? [] : AnswerEdges.Of(this, Best);
     }
 
     /// <summary>
@@ -40,7 +53,7 @@ internal sealed class Answer
         ["slo-heatmap", "slo-tightness", "clock-batch", "gpu-clock", "tensor-parallelism", "power-cap"];
 
     /// <summary>Name of the question: that of its artifact and a number from 1, in the order of the table.</summary>
-    internal string Id { get; private init; }
+    internal string Id { get; }
 
     /// <summary>The artifact that answers.</summary>
     internal string Artifact => table.Name;
@@ -48,8 +61,20 @@ internal sealed class Answer
     /// <summary>What varies among the settings.</summary>
     internal IReadOnlyList<GridAxis> Knobs { get; }
 
-    /// <summary>The knobs in words, for example <c>tensor parallelism and GPU clock</c>.</summary>
-    internal string KnobWords => string.Join(" and ", Knobs.Select(knob => knob.Words));
+    /// <summary>
+    /// The role of what varies: knobs, or subjects such as models where no knob does. Among subjects there is no default.
+    /// </summary>
+    internal AxisRole Chosen { get; }
+
+    /// <summary>What varies in words, for example <c>tensor parallelism and GPU clock</c>.</summary>
+    internal string KnobWords => Knobs.Count == 1
+        ? Knobs[0].Words
+        : $"{string.Join(", ", Knobs.SkipLast(1).Select(knob => knob.Words))} and {Knobs[^1].Words}";
+
+    /// <summary>
+    /// What tells the question from the others of its table, for example <c>SS, low load</c>; empty where it is the only one.
+    /// </summary>
+    internal string Label => string.Join(", ", Words(asked).Select(part => part.Words));
 
     /// <summary>
     /// The inputs that the answer is for, for example <c>SS, low load</c>; empty where the experiment varies knobs alone.
@@ -58,10 +83,7 @@ internal sealed class Answer
 
     /// <summary>The inputs one by one, each with its axis.</summary>
     internal IReadOnlyList<(GridAxis Axis, string Words)> InputParts =>
-    [
-        .. asked.Where(axis => !GridQuestions.SetupColumns.Contains(axis as Column)).Where(axis => rows[0].Text(axis) is not null)
-            .Select(axis => (axis, axis.InWords(rows[0].Text(axis)))),
-    ];
+        [.. Words(asked.Where(axis => !GridQuestions.SetupColumns.Contains(axis as Column)))];
 
     /// <summary>Whether an SLO is stated.</summary>
     internal bool HasSlo { get; }
@@ -78,53 +100,52 @@ internal sealed class Answer
     /// <summary>The setting of least energy of an output token; <c>null</c> where no setting is a candidate.</summary>
     internal AnswerSetting? Best { get; }
 
-    /// <summary>The setting of an operator who turns nothing.</summary>
-    internal AnswerSetting Default { get; }
+    /// <summary>The setting of an operator who turns nothing; <c>null</c> where subjects are compared.</summary>
+    internal AnswerSetting? Default { get; }
 
-    /// <summary>The default with as many GPUs as the best setting uses; <c>null</c> without one.</summary>
-    internal AnswerSetting? DefaultOfEqualSize => Best is null ? null : DefaultOf(Best);
+    /// <summary>The default with as many GPUs as the best setting uses; <c>null</c> where one of them is not there.</summary>
+    internal AnswerSetting? DefaultOfEqualSize { get; }
 
     /// <summary>What the best setting saves against the default with as many GPUs; <c>null</c> where one of them has no number.</summary>
-    internal EnergySaving? SavingAtEqualSize => Best is { } best ? EnergySaving.Of(best, DefaultOf(best)) : null;
+    internal EnergySaving? SavingAtEqualSize { get; }
 
     /// <summary>
     /// What the best setting saves against the default of all settings, where that uses more GPUs; <c>null</c> where it does not, or where
     /// one of them has no number. It is real only if the GPUs that are left are off or serve something else.
     /// </summary>
-    internal EnergySaving? SavingWithFewerGpus =>
-        Best is { GpusUsed: { } used } best && Default.GpusUsed > used ? EnergySaving.Of(best, Default) : null;
-
-    /// <summary>The probability that no other candidate uses less; <c>null</c> where one of them ran once.</summary>
-    internal double? Probability => Best is null
-        ? null
-        : AnswerSetting.ProbabilitiesOfLeast(Candidates)?[Candidates.Index().First(pair => pair.Item == Best).Index];
+    internal EnergySaving? SavingWithFewerGpus { get; }
 
     /// <summary>
-    /// The other candidates that cannot be told apart from the best one: the interval of the ratio holds 1, or they differ by less than
-    /// 0.5 %. <c>null</c> where a candidate ran once, so that nothing can be told.
+    /// The probability that no other candidate uses less, from the spread between runs alone; <c>null</c> where one of them ran once.
     /// </summary>
-    internal IReadOnlyList<AnswerSetting>? Tied =>
-        Best is { } best && Candidates.All(setting => setting.JoulesPerOutputToken.Low is not null)
-        ? [.. Candidates.Where(setting => setting != best && IsTied(setting, best))]
-        : null;
+    internal double? Probability { get; }
+
+    /// <summary>
+    /// The other candidates that cannot be told apart from the best one: the interval between runs of the ratio holds 1, or they differ by
+    /// less than 0.5 %. <c>null</c> where a candidate ran once, so that nothing can be told.
+    /// </summary>
+    internal IReadOnlyList<AnswerSetting>? Tied { get; }
 
     /// <summary>The knobs whose best value lies on the edge of what was tried; empty without a best setting.</summary>
-    internal IReadOnlyList<GridEdge> Edges => Best is { } best ? AnswerEdges.Of(this, best) : [];
+    internal IReadOnlyList<GridEdge> Edges { get; }
 
-    /// <summary>Number of accelerators of the system; <c>null</c> where its name does not tell, or it has several kinds.</summary>
-    internal int? GpusOfSystem => rows[0][StandardColumns.System]?.Split(" x ") is [var count, _]
-        && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int gpus) ? gpus : null;
+    /// <summary>The parts of the workload that the experiment changes, as paths such as <c>lengths.input.tokens</c>.</summary>
+    internal IReadOnlyList<string> WorkloadChanges => !table.Has(StandardColumns.WorkloadChanges)
+        ? []
+        : [.. rows.Select(row => row[StandardColumns.WorkloadChanges]).OfType<string>().SelectMany(text => text.Split(", ")).Distinct()];
 
-    /// <summary>The default with as many GPUs as a setting uses.</summary>
-    internal AnswerSetting DefaultOf(AnswerSetting setting) => defaults.OfEqualSize(setting);
+    /// <summary>The default with as many GPUs as a setting uses; <c>null</c> where subjects are compared.</summary>
+    internal AnswerSetting? DefaultOf(AnswerSetting setting) => defaults?.OfEqualSize(setting);
 
-    /// <summary>Text of one of the columns that identify the system and the workload.</summary>
-    internal string? Of(TextColumn column) => column.Equals(StandardColumns.Workload) ? WorkloadInWords
-        : Knobs.Contains(column as Column) ? string.Join(", ", rows.Select(row => row[column]).OfType<string>().Distinct())
-        : rows[0][column];
-
-    /// <summary>The same answer with its place among those of its table.</summary>
-    internal Answer Numbered(int number) => new(table, rows, Knobs, asked) { Id = FormattableString.Invariant($"{table.Name}-{number}") };
+    /// <summary>
+    /// Text of one of the columns that identify the system and the workload; several where the settings differ in it, and <c>null</c> where
+    /// it is not known.
+    /// </summary>
+    internal string? Of(TextColumn column)
+    {
+        string[] values = [.. rows.Select(row => row[column]).OfType<string>().Distinct()];
+        return values.Length > 0 ? string.Join(", ", values) : null;
+    }
 
     /// <summary>The answers of every table of a grid, the most telling artifact first.</summary>
     /// <param name="tables">Main tables of artifacts. Those of no grid answer nothing.</param>
@@ -132,24 +153,10 @@ internal sealed class Answer
         .OrderBy(table => Preferred.TakeWhile(name => name != table.Name).Count())
         .SelectMany(GridQuestions.Of)];
 
+    private IEnumerable<(GridAxis Axis, string Words)> Words(IEnumerable<GridAxis> axes) =>
+        axes.Where(axis => rows[0].Text(axis) is not null).Select(axis => (axis, axis.InWords(rows[0].Text(axis))));
+
     private static bool IsTied(AnswerSetting other, AnswerSetting best) =>
         Math.Log(other.JoulesPerOutputToken.Mean!.Value / best.JoulesPerOutputToken.Mean!.Value)
             <= Math.Max(EnergySaving.HalfWidthRatioBetween(best, other) ?? 0, Math.Log(1 + ObjectiveNumbers.EqualShare));
-
-    /// <summary>
-    /// The name of the workload and what the experiment changes in it. Without the second part a row would name a workload that it did
-    /// not run.
-    /// </summary>
-    private string? WorkloadInWords
-    {
-        get
-        {
-            string? name = rows[0][StandardColumns.Workload];
-            IEnumerable<string> columns = table.Has(StandardColumns.WorkloadChanges)
-                ? rows.Select(row => row[StandardColumns.WorkloadChanges]).OfType<string>()
-                : [];
-            string changes = string.Join(", ", columns.SelectMany(text => text.Split(", ")).Distinct());
-            return changes.Length > 0 ? $"{name} with other {changes}" : name;
-        }
-    }
 }

@@ -26,14 +26,14 @@ internal static class AnswerEdges
         bool isUnsetTried = isHighest && answer.Settings.Any(setting => setting.Text(knob) is null);
         bool isLimit = isHighest
             ? knob.Default == DefaultPlace.HighestPossible || isUnsetTried || value >= knob.HighestPossible
-                || UsesEveryGpu(answer, best, knob)
+                || UsesEveryGpu(best, knob)
             : value <= knob.LowestPossible;
         return new GridEdge(knob.Name, ValueOf(knob, best.Text(knob)!), isHighest, isLimit);
     }
 
     /// <summary>Whether a higher tensor parallelism would need more GPUs than the system has.</summary>
-    private static bool UsesEveryGpu(Answer answer, AnswerSetting best, GridAxis knob) =>
-        knob.Equals(GridAxes.TensorParallelism) && best.GpusUsed is { } used && answer.GpusOfSystem is { } all && used >= all;
+    private static bool UsesEveryGpu(AnswerSetting best, GridAxis knob) =>
+        knob.Equals(GridAxes.TensorParallelism) && best.GpusUsed is { } used && best.GpusOfSystem is { } all && used >= all;
 
     /// <summary>
     /// A value beside the name of its knob, for example <c>1200 MHz</c>, or the number alone where its words name the knob.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
@@ -6,6 +7,9 @@ namespace GreenServe.Analysis.Answers;
 /// <summary>One setting of the knobs with the numbers of its runs: a row of the table of a grid.</summary>
 internal sealed class AnswerSetting
 {
+    // In the column of invalid repetitions, as in "saturated: the queue grew".
+    private const string BeforeMessage = ": ";
+
     private readonly ResultTable table;
     private readonly TableRow row;
     private readonly IReadOnlyList<GridAxis> knobs;
@@ -31,6 +35,15 @@ internal sealed class AnswerSetting
     /// </summary>
     internal string Words { get; }
 
+    /// <summary>Hardware in words, for example <c>8 x H100-80GB-SXM</c>; <c>null</c> where it is not known.</summary>
+    internal string? System => row[StandardColumns.System];
+
+    /// <summary>Number of accelerators of the system; <c>null</c> where its name does not tell, or it has several kinds.</summary>
+    internal int? GpusOfSystem => System?.Split(" x ") is [var count, _]
+        && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int gpus)
+            ? gpus
+            : null;
+
     /// <summary>Number of accelerators that serve; <c>null</c> where it is not known.</summary>
     internal int? GpusUsed => (int?)row[GridColumns.GpusUsed];
 
@@ -51,14 +64,14 @@ internal sealed class AnswerSetting
         : OverloadedRuns > 0 ? false
         : row[MetricColumns.SloFeasible.Mean] is { } kept ? kept == 1 : null;
 
-    /// <summary>Runs whose load the setting did not carry. They are no valid runs.</summary>
-    private int OverloadedRuns => (int)(row[GridColumns.OverloadedRepetitions] ?? 0);
-
     /// <summary>Largest latency over its limit; <c>null</c> where none was tested.</summary>
     internal double? WorstRatio => row[MetricColumns.SloWorstRatio.Mean];
 
     /// <summary>The latency found at each limit of the SLO, in words; <c>null</c> where none was tested.</summary>
     internal string? SloFound => OptionalText(StandardColumns.SloFound);
+
+    /// <summary>The limits that hold and may be missed within the simulator's error band, in words; empty where there are none.</summary>
+    internal IReadOnlyList<string> SloAtRisk => OptionalText(StandardColumns.SloAtRisk)?.Split("; ") ?? [];
 
     /// <summary>Emissions of a million output tokens (gCO2e); <c>null</c> where no grid was stated or they are not known.</summary>
     internal double? GramsPerMillionTokens => OptionalNumber(MetricColumns.GramsPerMillionTokens.Mean);
@@ -72,14 +85,27 @@ internal sealed class AnswerSetting
     /// <summary>Why the simulated numbers lie outside of what was validated; <c>null</c> where they lie within, or are measured.</summary>
     internal string? Extrapolated => OptionalText(StandardColumns.Extrapolated);
 
+    /// <summary>
+    /// Why the setting is no candidate for the least, in the words that settings are counted by, for example <c>break the SLO</c>;
+    /// <c>null</c> where it is one.
+    /// </summary>
+    internal string? NoCandidateKind =>
+        Repetitions == 0 ? $"have no valid run{(InvalidReasons.Count > 0 ? $" ({string.Join(", ", InvalidReasons.Select(CodeOf))})" : "")}"
+        : OverloadedRuns > 0 ? "did not carry the load in every run"
+        : JoulesPerOutputToken.Mean is not > 0 ? "have no energy"
+        : hasSlo && KeepsSlo is null ? "could not be held against the SLO"
+        : KeepsSlo == false ? "break the SLO"
+        : null;
+
     /// <summary>Why the setting answers no question, whatever the limits; <c>null</c> where it has numbers to answer with.</summary>
-    internal string? UnusableReason => Repetitions == 0 ? row[StandardColumns.Invalid] ?? "no valid run"
+    internal string? UnusableReason =>
+        Repetitions == 0 ? $"no valid run{(InvalidReasons.Count > 0 ? $" ({string.Join("; ", InvalidReasons)})" : "")}"
         : OverloadedRuns > 0 ? FormattableString.Invariant(
             $"it did not carry the load in {OverloadedRuns} of {Repetitions + (int)(row[GridColumns.InvalidRepetitions] ?? 0)} runs")
         : JoulesPerOutputToken.Mean is not > 0 ? "its energy was not measured"
         : null;
 
-    /// <summary>Why the setting is no candidate for the least; <c>null</c> where it is one.</summary>
+    /// <summary>Why the setting is no candidate for the least, with what was found; <c>null</c> where it is one.</summary>
     internal string? NoCandidateReason => UnusableReason
         ?? (hasSlo && KeepsSlo is null ? "its latencies could not be held against the SLO"
         : KeepsSlo == false ? "it breaks the SLO"
@@ -118,6 +144,18 @@ internal sealed class AnswerSetting
     /// </summary>
     internal double? PairedHalfWidthRatio(AnswerSetting other) =>
         SeedValues.JoulesPerOutputToken.RatioOf(row, other.row) is { HalfWidth: { } half, Mean: var ratio } ? half / ratio : null;
+
+    /// <summary>Runs whose load the setting did not carry. They are no valid runs.</summary>
+    private int OverloadedRuns => (int)(row[GridColumns.OverloadedRepetitions] ?? 0);
+
+    /// <summary>The first reason of each kind for which runs were left out. The repetitions of a setting often tell the same.</summary>
+    private IReadOnlyList<string> InvalidReasons =>
+    [
+        .. (row[StandardColumns.Invalid] ?? "").Split("; ", StringSplitOptions.RemoveEmptyEntries)
+            .Where(reason => reason.Contains(BeforeMessage, StringComparison.Ordinal)).DistinctBy(CodeOf),
+    ];
+
+    private static string CodeOf(string reason) => reason[..reason.IndexOf(BeforeMessage, StringComparison.Ordinal)];
 
     private double? OptionalNumber(NumberColumn column) => table.Has(column) ? row[column] : null;
 

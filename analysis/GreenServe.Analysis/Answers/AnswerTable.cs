@@ -31,10 +31,12 @@ internal static class AnswerTable
         new NumberColumn("tied").From<Answer>(row => row.Tied?.Count),
         new TextColumn("tied_settings").From<Answer>(row => Join(row.Tied?.Select(setting => setting.Words))),
         new TextColumn("edges").From<Answer>(row => Join(row.Edges.Where(edge => !edge.IsLimit).Select(edge => edge.Axis))),
-        new TextColumn("default_setting").From<Answer>(row => row.Default.Words),
-        new NumberColumn("default_gpus_used").From<Answer>(row => row.Default.GpusUsed),
-        new TextColumn("default_keeps_slo").From<Answer>(row => SettingTable.KeepsSlo(row.Default, row.HasSlo)),
-        new NumberColumn("default_joules_per_output_token").From<Answer>(row => row.Default.JoulesPerOutputToken.Mean),
+        new TextColumn("default_setting").From<Answer>(row => row.Default?.Words),
+        new NumberColumn("default_gpus_used").From<Answer>(row => row.Default?.GpusUsed),
+        new TextColumn("default_keeps_slo").From<Answer>(row => row.Default is { } other
+            ? SettingTable.KeepsSlo(other, row.HasSlo)
+            : null),
+        new NumberColumn("default_joules_per_output_token").From<Answer>(row => row.Default?.JoulesPerOutputToken.Mean),
         new TextColumn("equal_default_setting").From<Answer>(row => row.DefaultOfEqualSize?.Words),
         new TextColumn("equal_default_keeps_slo").From<Answer>(row => row.DefaultOfEqualSize is { } other
             ? SettingTable.KeepsSlo(other, row.HasSlo)
@@ -43,6 +45,7 @@ internal static class AnswerTable
             .From<Answer>(row => row.DefaultOfEqualSize?.JoulesPerOutputToken.Mean),
         .. SavingColumns("saving", row => row.SavingAtEqualSize),
         .. SavingColumns("saving_with_fewer_gpus", row => row.SavingWithFewerGpus),
+        StandardColumns.Extrapolated.From<Answer>(row => row.Best?.Extrapolated),
         new TextColumn("answer").From<Answer>(row => string.Join(' ', AnswerText.SentencesOf(row))),
         new TextColumn("warnings").From<Answer>(row => string.Join(' ', AnswerWarnings.Of(row)) is { Length: > 0 } text ? text : null),
     ]);
@@ -55,7 +58,9 @@ internal static class AnswerTable
     [
         new TextColumn("question").From<Answer>(row => row.Id),
         new TextColumn("artifact").From<Answer>(row => row.Artifact),
-        .. GridQuestions.SetupColumns.Select(column => column.From<Answer>(row => row.Of(column))),
+        .. GridQuestions.SetupColumns.Select(column => column.From<Answer>(row => column.Equals(StandardColumns.Workload)
+            ? QuestionText.Workload(row)
+            : row.Of(column))),
         StandardColumns.SloLimits.From<Answer>(row => row.SloLimits),
         new TextColumn("inputs").From<Answer>(row => row.Inputs),
     ];

@@ -3,6 +3,8 @@ using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
+using GreenServe.Records;
+using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Answers;
 
@@ -10,29 +12,32 @@ namespace GreenServe.Analysis.Answers;
 internal static class AnswerText
 {
     // More settings than this are counted instead of named.
-    private const int MaxNamed = 3;
+    private const int MaxNamed = 5;
+
+    private static readonly string Simulated = EnumText.Of(EvidenceKind.Simulated);
 
     /// <summary>The sentences, the most important one first: setting, latencies, saving, how sure, what ties.</summary>
-    internal static IReadOnlyList<string> SentencesOf(Answer answer) => answer.Best is not { } best
-        ? [$"{EvidenceOf(answer)}: no setting is an answer for {QuestionOf(answer)}. {WhyNone(answer)}"]
-        : [.. new[]
-        {
-            Setting(answer, best), Latency(best), Price(best), SavingAtEqualSize(answer, best), SavingWithFewerGpus(answer, best),
-            Sureness(answer, best), Ties(answer),
-        }.OfType<string>()];
-
-    /// <summary>What is asked, for example <c>fixed-512-128 (SS, low load) with llama-2-70b (bf16)</c>.</summary>
-    internal static string QuestionOf(Answer answer) =>
-        $"{answer.Of(StandardColumns.Workload)}{(answer.Inputs.Length > 0 ? $" ({answer.Inputs})" : "")}{ServedBy(answer)}";
-
-    /// <summary>
-    /// What its settings must keep, with a blank before it, for example <c> within the SLO dynamollm</c>; empty without an SLO.
-    /// </summary>
-    internal static string GoalOf(Answer answer) =>
-        answer.Of(StandardColumns.SloProfile) is { } slo ? $" within the SLO {slo}" : answer.HasSlo ? " within its SLO" : "";
+    /// <param name="answer">The answer.</param>
+    /// <param name="opening">
+    /// What the first sentence begins with; <c>null</c> for the evidence kind, which otherwise has to stand before it.
+    /// </param>
+    internal static IReadOnlyList<string> SentencesOf(Answer answer, string? opening = null)
+    {
+        string first = answer.Best is { } found ? Setting(answer, found) : None(answer);
+        string begun = $"{opening ?? QuestionText.EvidenceOf(answer)}: {first}";
+        return answer.Best is not { } best ? [begun] :
+        [
+            begun,
+            .. new[]
+            {
+                Latency(answer, best), SavingAtEqualSize(answer, best), SavingWithFewerGpus(answer, best), AgainstOthers(answer, best),
+                PriceOf(best), Sureness(answer, best), Ties(answer),
+            }.OfType<string>(),
+        ];
+    }
 
     /// <summary>Number and noun, for example <c>2 GPUs</c>.</summary>
-    internal static string Count(double count, string noun) =>
+    internal static string Count(long count, string noun) =>
         $"{count.ToString("N0", CultureInfo.InvariantCulture)} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>A saving with its interval, for example <c>14 % (12 to 16 % between runs)</c>.</summary>
@@ -41,28 +46,48 @@ internal static class AnswerText
             ? $" ({AdviceText.Percent(low)[..^2]} to {AdviceText.Percent(high)} between runs)"
             : "");
 
-    /// <summary>The evidence kind with an upper-case letter first.</summary>
-    internal static string EvidenceOf(Answer answer) => AdviceText.Upper(answer.Of(StandardColumns.Evidence) ?? "unknown evidence");
-
-    /// <summary>What served, for example <c>llama-2-70b (bf16) and vllm-0.11 on 8 x H100-80GB-SXM</c>.</summary>
-    private static string ServedBy(Answer answer)
+    /// <summary>
+    /// Mean power and requests per second of a setting, for example <c>523 W and 5.1 requests/s</c>; empty where neither is known.
+    /// </summary>
+    internal static string RatesOf(AnswerSetting setting) => string.Join(" and ", new[]
     {
-        string? model = IsChosen(answer, StandardColumns.Model) ? null : answer.Of(StandardColumns.Model);
-        string precision = IsChosen(answer, StandardColumns.Precision)
-            ? ""
-            : $" ({KnobText.InWords(answer.Of(StandardColumns.Precision))})";
-        string? engine = IsChosen(answer, StandardColumns.Engine) ? null : answer.Of(StandardColumns.Engine);
-        string served = string.Join(" and ", new[] { model is null ? null : model + precision, engine }.OfType<string>());
-        return (served.Length > 0 ? $" with {served}" : "")
-            + (IsChosen(answer, StandardColumns.System) ? "" : $" on {answer.Of(StandardColumns.System)}");
+        setting.Of(MetricColumns.MeanWatts).Mean is { } watts ? $"{NumberText.Short(watts)} W" : null,
+        setting.Of(MetricColumns.CompletedRequestsPerSecond).Mean is { } rate ? $"{NumberText.Short(rate)} requests/s" : null,
+    }.OfType<string>());
+
+    /// <summary>The latencies of a setting: those that the SLO limits, or TTFT and TBT; empty where none is known.</summary>
+    internal static string LatenciesOf(Answer answer, AnswerSetting setting)
+    {
+        // A limit that is a multiple of the isolated latency tells no seconds.
+        bool tellsSeconds = setting.SloFound is not null
+            && answer.SloLimits?.Contains(LimitText.IsolatedLatency, StringComparison.Ordinal) != true;
+        return string.Join("; ", new[] { setting.SloFound, tellsSeconds ? null : Percentiles(setting) }.OfType<string>());
     }
 
-    private static bool IsChosen(Answer answer, Column column) => answer.Knobs.Contains(column);
+    /// <summary>What a million output tokens emit and cost, in a sentence; <c>null</c> where neither is known.</summary>
+    internal static string? PriceOf(AnswerSetting setting)
+    {
+        string price = string.Join(" and ", new[]
+        {
+            setting.GramsPerMillionTokens is { } grams ? $"emit {NumberText.Rounded(grams)} gCO2e" : null,
+            setting.CostPerMillionTokens is { } cost ? $"cost {NumberText.Rounded(cost)} {setting.Currency}" : null,
+        }.OfType<string>());
+        return price.Length == 0 ? null : $"A million output tokens of this setting {price}.";
+    }
 
     private static string Setting(Answer answer, AnswerSetting best)
     {
-        string gpus = best.GpusUsed is { } used ? $" on {Count(used, "GPU")}" : "";
-        return $"{EvidenceOf(answer)}: {best.Words}{gpus} serves {QuestionOf(answer)}{GoalOf(answer)} for {Energy(best)}.";
+        string rates = RatesOf(best);
+        return $"{best.Words} on {QuestionText.Hardware(best)} serves {QuestionText.Of(answer)}{QuestionText.Goal(answer)} for "
+            + $"{Energy(best)}{(rates.Length > 0 ? $", at {rates}" : "")}.";
+    }
+
+    private static string None(Answer answer)
+    {
+        IEnumerable<string> reasons = answer.Settings.GroupBy(setting => setting.NoCandidateKind!).OrderByDescending(group => group.Count())
+            .Select(group => FormattableString.Invariant($"{group.Count()} {group.Key}"));
+        return $"none of {Count(answer.Settings.Count, "setting")} is an answer for {QuestionText.Of(answer)}"
+            + $"{QuestionText.Goal(answer)}: {string.Join(", ", reasons)}.";
     }
 
     private static string Energy(AnswerSetting setting)
@@ -71,29 +96,23 @@ internal static class AnswerText
         return AdviceText.EnergyOf(token.Mean, token.Low, token.High, token.Band, setting.JoulesPerRequest.Mean);
     }
 
-    private static string? Latency(AnswerSetting best)
+    private static string? Latency(Answer answer, AnswerSetting best) =>
+        LatenciesOf(answer, best) is { Length: > 0 } found ? $"Latencies of this setting: {found}." : null;
+
+    private static string? Percentiles(AnswerSetting best)
     {
-        string found = best.SloFound ?? string.Join("; ", new[]
+        string text = string.Join("; ", new[]
         {
-            Percentiles("TTFT", best.Of(MetricColumns.TtftP50).Mean, best.Of(MetricColumns.TtftP99).Mean),
-            Percentiles("TBT", best.Of(MetricColumns.TbtP50).Mean, best.Of(MetricColumns.TbtP99).Mean),
+            Percentiles("TTFT", best, MetricColumns.TtftP50, MetricColumns.TtftP99),
+            Percentiles("TBT", best, MetricColumns.TbtP50, MetricColumns.TbtP99),
         }.OfType<string>());
-        return found.Length == 0 ? null : $"Latencies of this setting: {found}.";
+        return text.Length > 0 ? text : null;
     }
 
-    private static string? Percentiles(string name, double? middle, double? high) => middle is null || high is null
-        ? null
-        : $"{name} at P50 {LimitText.TimeOf(middle.Value)} and at P99 {LimitText.TimeOf(high.Value)}";
-
-    private static string? Price(AnswerSetting best)
-    {
-        string price = string.Join(" and ", new[]
-        {
-            best.GramsPerMillionTokens is { } grams ? $"emit {NumberText.Rounded(grams)} gCO2e" : null,
-            best.CostPerMillionTokens is { } cost ? $"cost {NumberText.Rounded(cost)} {best.Currency}" : null,
-        }.OfType<string>());
-        return price.Length == 0 ? null : $"A million output tokens of this setting {price}.";
-    }
+    private static string? Percentiles(string name, AnswerSetting best, MetricColumn middle, MetricColumn high) =>
+        best.Of(middle).Mean is { } middleSeconds && best.Of(high).Mean is { } highSeconds
+            ? $"{name} {LimitText.TimeOf(middleSeconds)} at P50 and {LimitText.TimeOf(highSeconds)} at P99"
+            : null;
 
     private static string? SavingAtEqualSize(Answer answer, AnswerSetting best)
     {
@@ -102,23 +121,35 @@ internal static class AnswerText
             return null;
         }
 
-        return other == best ? "It is the default itself on as many GPUs, and saves nothing there."
-            : answer.SavingAtEqualSize is not { } saving
-                ? $"The default on as many GPUs ({other.Words}) has no number to compare with: {other.NoCandidateReason}."
-            : $"It {Against(saving, $"the default on as many GPUs ({other.Words}{Misses(other)})")}.";
+        string size = answer.Settings.Select(setting => setting.GpusUsed).Distinct().Count() > 1 ? " on as many GPUs" : "";
+        return other == best ? $"It is the default{size} itself: nothing that was tried saves energy{(size.Length > 0 ? " there" : "")}."
+            : answer.SavingAtEqualSize is { } saving ? $"It {Against(saving, $"the default{size} ({other.Words}{Misses(other)})")}."
+            : $"The default{size} ({other.Words}) has no number to compare with: {other.NoCandidateReason}.";
     }
 
     private static string? SavingWithFewerGpus(Answer answer, AnswerSetting best)
     {
-        if (answer.SavingWithFewerGpus is not { } saving)
+        if (answer.SavingWithFewerGpus is not { } saving || answer.Default is not { } whole)
         {
             return null;
         }
 
-        AnswerSetting whole = answer.Default;
-        double others = whole.GpusUsed!.Value - best.GpusUsed!.Value;
+        int others = whole.GpusUsed!.Value - best.GpusUsed!.Value;
         return $"It {Against(saving, $"the default on {Count(whole.GpusUsed.Value, "GPU")} ({whole.Words}{Misses(whole)})")}, if the other "
-            + $"{Count(others, "GPU")} {(others == 1 ? "is off or serves" : "are off or serve")} something else.";
+            + $"{(others == 1 ? "GPU is off or serves" : $"{Count(others, "GPU")} are off or serve")} something else.";
+    }
+
+    /// <summary>
+    /// What the best of several models, or of other subjects, takes less than the others; <c>null</c> where knobs are turned.
+    /// </summary>
+    private static string? AgainstOthers(Answer answer, AnswerSetting best)
+    {
+        AnswerSetting[] others =
+            [.. answer.Candidates.Where(setting => setting != best).OrderBy(setting => setting.JoulesPerOutputToken.Mean)];
+        string Less(AnswerSetting other) => $"{Share(EnergySaving.Of(best, other)!)} less energy per output token than {other.Words}";
+        return answer.Chosen != AxisRole.Subject || others.Length == 0 ? null
+            : others.Length == 1 ? $"It takes {Less(others[0])}."
+            : $"It takes {Less(others[0])}, which comes next, and {Less(others[^1])}, which takes the most.";
     }
 
     private static string Against(EnergySaving saving, string other) =>
@@ -132,19 +163,24 @@ internal static class AnswerText
     {
         string requests = $"{Count(best.Requests, "request")} in {Count(best.Repetitions, "run")} stand behind these numbers.";
         string among = answer.HasSlo ? "settings that keep the SLO" : "settings";
+        string source = answer.Of(StandardColumns.Evidence) == Simulated ? " by the spread between runs" : "";
         return answer.Candidates.Count == 1
-            ? $"It is the only one of {Count(answer.Settings.Count, "setting")} that is a candidate; {requests}"
+            ? $"It is the only candidate among {Count(answer.Settings.Count, "setting")}; {requests}"
             : answer.Probability is { } probability
-            ? $"The probability that it is the least of the {answer.Candidates.Count} {among} is {AdviceText.Probability(probability)}; "
-                + requests
+            ? $"The probability that it is the least of the {answer.Candidates.Count} {among} is "
+                + $"{AdviceText.Probability(probability)}{source}; {requests}"
             : $"How sure it is that no other setting takes less cannot be told, because not every setting was repeated; {requests}";
     }
 
-    private static string? Ties(Answer answer) => answer.Tied is not { Count: > 0 } tied ? null
-        : $"{Count(tied.Count, "other setting")} cannot be told apart from it: "
-            + $"{string.Join("; ", tied.Take(MaxNamed).Select(setting => setting.Words))}{(tied.Count > MaxNamed ? "; and others" : "")}.";
+    private static string? Ties(Answer answer)
+    {
+        if (answer.Tied is not { Count: > 0 } tied)
+        {
+            return null;
+        }
 
-    private static string WhyNone(Answer answer) =>
-        string.Join(' ', answer.Settings.GroupBy(setting => setting.NoCandidateReason!).OrderByDescending(group => group.Count())
-            .Select(group => $"Of {Count(answer.Settings.Count, "setting")} {group.Count()}: {group.Key}."));
+        string more = tied.Count > MaxNamed ? FormattableString.Invariant($"; and {tied.Count - MaxNamed} more") : "";
+        return $"{Count(tied.Count, "other setting")} cannot be told apart from it: "
+            + $"{string.Join("; ", tied.Take(MaxNamed).Select(setting => setting.Words))}{more}.";
+    }
 }

@@ -11,6 +11,9 @@ internal static class AnswerWarnings
 {
     private const double LikelyShare = 0.5;
 
+    // Probabilities are shown in tenths of a percent.
+    private const int ShownDigits = 3;
+
     /// <summary>The warnings, the most serious one first.</summary>
     internal static IReadOnlyList<string> Of(Answer answer) => answer.Best is not { } best ? [] :
         [.. new[] { Unlikely(answer), BandAgainstSaving(answer, best) }.OfType<string>(), .. OfSetting(answer, best)];
@@ -18,17 +21,25 @@ internal static class AnswerWarnings
     /// <summary>What a reader must know of a setting, whatever it is compared with.</summary>
     internal static IReadOnlyList<string> OfSetting(Answer answer, AnswerSetting setting) =>
     [
-        .. new[] { TailText.Warning(setting.Requests), Extrapolated(setting) }.OfType<string>(),
+        .. new[]
+        {
+            TailText.Warning(setting.Requests), Extrapolated(setting), AdviceWarnings.AtTheFarEnd(setting.SloAtRisk),
+        }.OfType<string>(),
         .. AnswerEdges.Of(answer, setting).Where(edge => !edge.IsLimit).Select(AdviceWarnings.Edge),
         .. QualityNotes(answer, setting),
     ];
 
-    private static string? Unlikely(Answer answer) => answer.Probability is < LikelyShare and var probability
+    /// <summary>Whether it is more likely than not that another setting takes less.</summary>
+    internal static bool IsUnlikely(Answer answer) =>
+        answer.Probability is { } probability && Math.Round(probability, ShownDigits) < LikelyShare;
+
+    private static string? Unlikely(Answer answer) => answer.Probability is { } probability && IsUnlikely(answer)
         ? "It is more likely than not that another setting takes less: the probability that this one is the least is "
             + $"{AdviceText.Probability(probability)}."
         : null;
 
-    private static string? Extrapolated(AnswerSetting best) => best.Extrapolated is { } reason ? AdviceWarnings.Extrapolated(reason) : null;
+    // The reasons are long; they stand in a column of their own.
+    private static string? Extrapolated(AnswerSetting best) => best.Extrapolated is null ? null : AdviceWarnings.Extrapolated(reason: null);
 
     private static string? BandAgainstSaving(Answer answer, AnswerSetting best) =>
         best.JoulesPerOutputToken.Band is { } band && answer.SavingAtEqualSize is { } saving && answer.DefaultOfEqualSize != best
@@ -36,12 +47,17 @@ internal static class AnswerWarnings
             : null;
 
     /// <summary>What the choice of a number format or of a model costs in the quality of the answers.</summary>
-    private static IEnumerable<string> QualityNotes(Answer answer, AnswerSetting best)
+    internal static IEnumerable<string> QualityNotes(Answer answer, AnswerSetting setting)
     {
-        if (answer.Knobs.Contains(GridAxes.Precision) && best.Text(GridAxes.Precision) is { } text
+        if (answer.Knobs.Contains(GridAxes.Precision) && setting.Text(GridAxes.Precision) is { } text
             && EnumText.TryParse(text, out Precision precision) && AdvisedRuns.QualityNoteOf(precision) is { } note)
         {
             yield return note;
+        }
+
+        if (answer.Knobs.Contains(GridAxes.Zeta))
+        {
+            yield return "Zeta weighs energy against the quality of the answers: compare that quality before you choose it.";
         }
 
         if (answer.Knobs.Contains(GridAxes.Model))

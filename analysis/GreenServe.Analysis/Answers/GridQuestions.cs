@@ -52,12 +52,15 @@ internal static class GridQuestions
             AxisRole chosen = varied.Any(axis => axis.Role == AxisRole.Knob) ? AxisRole.Knob : AxisRole.Subject;
             GridAxis[] choices = [.. varied.Where(axis => axis.Role == chosen).Select(axis => axis.Axis)];
             GridAxis[] asked = [.. axes.Where(axis => axis.Role != chosen).Select(axis => axis.Axis)];
+            int before = answers.Count;
             answers.AddRange(choices.Length == 0 ? [] : Groups(rows, asked).Where(group => group.Length > 1)
-                .Select(group => new Answer(table, group, choices, asked)));
+                .Select((group, index) => new Answer(IdOf(table, before + index + 1), table, group, choices, asked, chosen)));
         }
 
-        return [.. answers.Select((answer, index) => answer.Numbered(index + 1))];
+        return answers;
     }
+
+    private static string IdOf(ResultTable table, int number) => FormattableString.Invariant($"{table.Name}-{number}");
 
     private static bool IsAxis(Column column, IReadOnlyDictionary<string, AxisRole> stated) =>
         stated.ContainsKey(column.Name) || NamesOfAxes.Contains(column.Name) || !OtherColumns.Contains(column.Name);

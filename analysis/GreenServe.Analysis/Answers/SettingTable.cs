@@ -28,7 +28,7 @@ internal static class SettingTable
         GridColumns.Repetitions.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.Repetitions),
         Requests.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.Requests),
         new TextColumn("is_default").From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting == row.Answer.Default ? "yes" : "no"),
-        new TextColumn("default_setting").From<(Answer Answer, AnswerSetting Setting)>(row => row.Answer.DefaultOf(row.Setting).Words),
+        new TextColumn("default_setting").From<(Answer Answer, AnswerSetting Setting)>(row => row.Answer.DefaultOf(row.Setting)?.Words),
         new TextColumn("keeps_slo").From<(Answer Answer, AnswerSetting Setting)>(row => KeepsSlo(row.Setting, row.Answer.HasSlo)),
         new TextColumn("why_no_candidate").From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.NoCandidateReason),
         .. new[] { AnswerSetting.Objective, MetricColumns.JoulesPerRequest }.SelectMany(Whole),
@@ -43,6 +43,9 @@ internal static class SettingTable
         MetricColumns.CostPerMillionTokens.Mean.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.CostPerMillionTokens),
         GridColumns.Currency.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.Currency),
         StandardColumns.SloFound.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.SloFound),
+        StandardColumns.SloAtRisk.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.SloAtRisk is { Count: > 0 } limits
+            ? string.Join(AnswerTable.Between, limits)
+            : null),
         StandardColumns.Extrapolated.From<(Answer Answer, AnswerSetting Setting)>(row => row.Setting.Extrapolated),
     ]);
 

@@ -55,6 +55,11 @@ internal sealed class GridRow
     /// <summary>The latency found at each limit in words; <c>null</c> where no valid repetition was held against an SLO.</summary>
     internal string? SloFound => NullIfEmpty(string.Join("; ", limits.Where(limit => limit.Ratio is not null).Select(LimitText.Found)));
 
+    /// <summary>
+    /// The limits that hold and may be missed within the simulator's error band, in words; <c>null</c> where there are none.
+    /// </summary>
+    internal string? SloAtRisk => NullIfEmpty(string.Join("; ", LimitText.AtRisk(limits)));
+
     internal string Seeds => string.Join(' ', runs.Select(run => run.Metrics.Manifest.Seed).Distinct().Order());
 
     internal string? EnergyScope => valid.FirstOrDefault()?.Energy.Scope is { } scope ? EnumText.Of(scope) : null;

@@ -83,6 +83,7 @@ internal static class GridTable
         StandardColumns.SloFound.From<GridRow>(row => row.SloFound),
         .. SeedValues.All.Select(values => values.Column.From<GridRow>(row => row.Of(values))),
         .. GridColumns.For(metrics).Select(column => column.Of<GridRow>(row => row.First)),
+        StandardColumns.SloAtRisk.From<GridRow>(row => row.SloAtRisk),
         StandardColumns.Extrapolated.From<GridRow>(row => row.Extrapolated),
         StandardColumns.NotMeasured.From<GridRow>(row => row.NotMeasured),
         StandardColumns.Invalid.From<GridRow>(row => row.Invalid),

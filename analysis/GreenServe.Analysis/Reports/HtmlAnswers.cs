@@ -38,7 +38,7 @@ internal static class HtmlAnswers
     {
         IReadOnlyList<string> sentences = AnswerText.SentencesOf(answer);
         string evidence = answer.Of(StandardColumns.Evidence) ?? "";
-        string begin = $"{AnswerText.EvidenceOf(answer)}: ";
+        string begin = $"{QuestionText.EvidenceOf(answer)}: ";
         string first = sentences[0].StartsWith(begin, StringComparison.Ordinal) ? sentences[0][begin.Length..] : sentences[0];
         page.Append("<div class=\"said\"><div role=\"status\"><p class=\"headline\" id=\"sentence\">")
             .Append(HtmlTable.Badge(evidence)).Append(' ').Append(WithSetting(answer, first)).Append("</p>\n<ul id=\"sentences\">");

@@ -28,9 +28,12 @@ internal static class MarkdownReport
                 .Append(" [page](").Append(advice.Address).Append(")\n");
         }
 
-        page.Append(content.Answers.Count > 0 ? "- Every answer: [answers.csv](answers.csv)\n\n" : "")
-            .Append(ReportText.Evidence(captions)).Append("\n\n");
-        page.Append("Claims: ").Append(ReportText.ClaimCounts(results)).Append("\n\n## Figures\n");
+        page.Append(content.Answers.Count > 0
+            ? "- Every answer: [answers.csv](answers.csv); every setting: [settings.csv](settings.csv)\n\n"
+            : "").Append(ReportText.Evidence(captions)).Append("\n\n");
+        page.Append("Claims: ").Append(ReportText.ClaimCounts(results)).Append("\n");
+        AppendAnswers(page, content);
+        page.Append("\n## Figures\n");
         foreach (ArtifactCaption caption in captions)
         {
             AppendArtifact(page, caption);
@@ -54,6 +57,16 @@ internal static class MarkdownReport
         }
 
         return page.ToString();
+    }
+
+    private static void AppendAnswers(StringBuilder page, ReportContent content)
+    {
+        page.Append(content.Answers.Count > 0 ? "\n## Answers\n\n" : "");
+        foreach (AnswerHeadline answer in AnswerHeadlines.Of(content.Answers))
+        {
+            page.Append("- ").Append(Escape(answer.Artifact)).Append(", **").Append(answer.Evidence).Append("**: ")
+                .Append(Escape(answer.Text)).Append('\n');
+        }
     }
 
     private static void AppendArtifact(StringBuilder page, ArtifactCaption caption)

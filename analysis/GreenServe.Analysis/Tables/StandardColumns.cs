@@ -44,6 +44,9 @@ public static class StandardColumns
     /// <summary>The latency found at each limit of the SLO, in words.</summary>
     public static TextColumn SloFound { get; } = new("slo_found");
 
+    /// <summary>The limits of the SLO that hold and may be missed within the simulator's error band, in words.</summary>
+    public static TextColumn SloAtRisk { get; } = new("slo_at_risk");
+
     /// <summary>Seeds of the repetitions, ascending, with spaces between them.</summary>
     public static TextColumn Seeds { get; } = new("seeds");
 
@@ -91,6 +94,6 @@ public static class StandardColumns
     [
         Run, Evidence, System, Gpu, Engine, Model, Precision, Workload, Seeds, Load, Class, NotMeasured, Invalid, SloProfile, Backend,
         Phase, Statement, Source, EnergyScope, EnergySource, Verdict, WorkloadChanges, Extrapolated, Axes, SloLimits,
-        SloFound,
+        SloFound, SloAtRisk,
     ];
 }

@@ -65,17 +65,25 @@ const misses = (question, setting, limits) => {
           ? ", which misses the SLO"
           : `, which is no candidate: ${reason}`;
 };
-const latencyText = best => {
-    if (best.slo_found) return best.slo_found;
-    const parts = ["ttft", "tbt"]
-        .filter(name => typeof latencyOf(best, name, 50).mean === "number" && typeof latencyOf(best, name, 99).mean === "number")
-        .map(
-            name =>
-                `${name.toUpperCase()} at P50 ${timeText(latencyOf(best, name, 50).mean)} ` +
-                `and at P99 ${timeText(latencyOf(best, name, 99).mean)}`,
-        );
-    return parts.join("; ");
+// What the least of several models, or of other subjects, takes less than the others.
+const lessText = (best, candidates) => {
+    const others = candidates.filter(one => one !== best).sort((a, b) => joulesOf(a).mean - joulesOf(b).mean);
+    const less = other => `${shareText(savingOf(best, other))} less energy per output token than ${other.words}`;
+    if (!others.length) return null;
+    return others.length === 1
+        ? `It takes ${less(others[0])}.`
+        : `It takes ${less(others[0])}, which comes next, and ${less(others[others.length - 1])}, which takes the most.`;
 };
+const defaultText = (question, limits, best, equal, saving) => {
+    const size = new Set(question.settings.map(one => one.gpus_used)).size > 1 ? " on as many GPUs" : "";
+    if (equal === best) return `It is the default${size} itself: nothing that was tried saves energy${size ? " there" : ""}.`;
+    return saving
+        ? `It ${against(saving, `the default${size} (${equal.words}${misses(question, equal, limits)})`)}.`
+        : `The default${size} (${equal.words}) has no number to compare with: ${equal.why_no_candidate || "its energy was not measured"}.`;
+};
+
+// More tied settings than this are counted instead of named.
+const maxTied = 5;
 
 // Everything that is said of the least-energy setting under some limits.
 const answerOf = (question, limits) => {
@@ -84,38 +92,34 @@ const answerOf = (question, limits) => {
     if (!best) return { best, candidates, sentences: noAnswer(question, limits), warnings: [], saving: null, probability: null };
     const equal = question.settings[best.default_of_equal_size];
     const whole = question.settings[question.default];
-    const saving = savingOf(best, equal);
-    const fewer = whole.gpus_used > best.gpus_used ? savingOf(best, whole) : null;
+    const saving = equal ? savingOf(best, equal) : null;
+    const fewer = whole && whole.gpus_used > best.gpus_used ? savingOf(best, whole) : null;
     const probability = candidates.length > 1 ? probabilityOf(question, best, candidates) : null;
     const tied = tiedWith(best, candidates);
-    const gpus = typeof best.gpus_used === "number" ? ` on ${count(best.gpus_used, "GPU")}` : "";
+    const rates = best.rates ? `, at ${best.rates}` : "";
     const sentences = [
-        `${question.evidence_text}: ${best.words}${gpus} serves ${question.words}${goalText(question, limits)} for ${energyText(best)}.`,
+        `${question.evidence_text}: ${best.words} on ${best.hardware} serves ${question.words}${goalText(question, limits)} for ` +
+            `${energyText(best)}${rates}.`,
     ];
-    if (latencyText(best)) sentences.push(`Latencies of this setting: ${latencyText(best)}.`);
-    sentences.push(
-        equal === best
-            ? "It is the default itself on as many GPUs, and saves nothing there."
-            : saving
-              ? `It ${against(saving, `the default on as many GPUs (${equal.words}${misses(question, equal, limits)})`)}.`
-              : `The default on as many GPUs (${equal.words}) has no number to compare with: ` +
-                `${equal.why_no_candidate || "its energy was not measured"}.`,
-    );
+    if (best.latencies) sentences.push(`Latencies of this setting: ${best.latencies}.`);
+    if (equal) sentences.push(defaultText(question, limits, best, equal, saving));
     if (fewer) {
         const others = whole.gpus_used - best.gpus_used;
         sentences.push(
             `It ${against(fewer, `the default on ${count(whole.gpus_used, "GPU")} (${whole.words}${misses(question, whole, limits)})`)}, ` +
-                `if the other ${count(others, "GPU")} ${others === 1 ? "is off or serves" : "are off or serve"} something else.`,
+                `if the other ${others === 1 ? "GPU is off or serves" : `${count(others, "GPU")} are off or serve`} something else.`,
         );
     }
+    if (!whole && lessText(best, candidates)) sentences.push(lessText(best, candidates));
+    if (best.price) sentences.push(best.price);
     sentences.push(surenessText(question, limits, best, candidates, probability));
     if (tied && tied.length) {
         sentences.push(
             `${count(tied.length, "other setting")} cannot be told apart from it: ` +
                 `${tied
-                    .slice(0, 3)
+                    .slice(0, maxTied)
                     .map(one => one.words)
-                    .join("; ")}${tied.length > 3 ? "; and others" : ""}.`,
+                    .join("; ")}${tied.length > maxTied ? `; and ${tied.length - maxTied} more` : ""}.`,
         );
     }
     return {
@@ -132,25 +136,27 @@ const answerOf = (question, limits) => {
 };
 const surenessText = (question, limits, best, candidates, probability) => {
     const behind = `${count(best.requests, "request")} in ${count(best.repetitions, "run")} stand behind these numbers.`;
+    const source = question.evidence_style === "simulated" ? " by the spread between runs" : "";
     const among = limits.keepsSlo ? "settings that keep the SLO" : "settings";
     const within = limits.ttft === question.limits.ttft && limits.tbt === question.limits.tbt ? among : `${among} within these limits`;
     return candidates.length === 1
-        ? `It is the only one of ${count(question.settings.length, "setting")} that is a candidate; ${behind}`
+        ? `It is the only candidate among ${count(question.settings.length, "setting")}; ${behind}`
         : probability === null
           ? `How sure it is that no other setting takes less cannot be told, because not every setting was repeated; ${behind}`
-          : `The probability that it is the least of the ${candidates.length} ${within} is ${probabilityText(probability)}; ${behind}`;
+        : `The default${size} (${equal.words}) has no number to compare with: ` +
+              `${equal.why_no_candidate || "its energy was not measured"}.`;
 };
 const warningsOf = (best, equal, saving, probability) => {
     const token = joulesOf(best);
     const band = token.band ? Math.max(1 - token.band_low / token.mean, token.band_high / token.mean - 1) : 0;
     return [
-        ...(probability !== null && probability < 0.5
+        ...(probability !== null && Math.round(1000 * probability) < 500
             ? [
                   "It is more likely than not that another setting takes less: the probability that this one is the least is " +
                       `${probabilityText(probability)}.`,
               ]
             : []),
-        ...(equal !== best && saving && saving.share > 0 && band > saving.share
+        ...(equal && equal !== best && saving && saving.share > 0 && band > saving.share
             ? [
                   `The simulator's error band (${token.band}) is wider than the saving against the default ` +
                       `(${percentText(saving.share)}). ` +
@@ -168,10 +174,10 @@ const noAnswer = (question, limits) => {
     }
     const told = Array.from(reasons)
         .sort((a, b) => b[1] - a[1])
-        .map(([reason, number]) => `${number}: ${reason}.`)
-        .join(" ");
+        .map(([reason, number]) => `${number}: ${reason}`)
+        .join("; ");
     return [
-        `${question.evidence_text}: no setting is an answer for ${question.words}${goalText(question, limits)}. ` +
-            `Of ${count(question.settings.length, "setting")} ${told}`,
+        `${question.evidence_text}: none of ${count(question.settings.length, "setting")} is an answer for ${question.words}` +
+            `${goalText(question, limits)}. Of these settings ${told}.`,
     ];
 };

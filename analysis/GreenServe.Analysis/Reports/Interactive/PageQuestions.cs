@@ -108,7 +108,7 @@ internal sealed record PageQuestion
     /// <summary>The limits of the SLO (s); <c>null</c> where it does not limit that latency in seconds, or by class of request.</summary>
     public required PagePair<double?> Limits { get; init; }
 
-    /// <summary>Place of the default among the settings.</summary>
+    /// <summary>Place of the default among the settings; -1 where subjects such as models are compared, which have none.</summary>
     public required int Default { get; init; }
 
     /// <summary>
@@ -128,10 +128,10 @@ internal sealed record PageQuestion
             Id = answer.Id,
             Artifact = answer.Artifact,
             Facets = facets,
-            EvidenceText = AnswerText.EvidenceOf(answer),
+            EvidenceText = QuestionText.EvidenceOf(answer),
             EvidenceStyle = answer.Of(StandardColumns.Evidence) ?? "",
-            Words = AnswerText.QuestionOf(answer),
-            Goal = AnswerText.GoalOf(answer),
+            Words = QuestionText.Of(answer),
+            Goal = QuestionText.Goal(answer),
             HasSlo = answer.HasSlo,
             SloLimits = answer.SloLimits,
             Percentiles = new PagePair<int>(limits.TtftPercentile, limits.TbtPercentile),

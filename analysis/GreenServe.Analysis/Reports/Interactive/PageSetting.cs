@@ -16,7 +16,19 @@ internal sealed record PageSetting
 
     public required long Requests { get; init; }
 
-    /// <summary>Place of the default with as many GPUs among the settings of the question.</summary>
+    /// <summary>Its hardware in words, for example <c>2 of 8 x H100-80GB-SXM</c>.</summary>
+    public required string Hardware { get; init; }
+
+    /// <summary>Its mean power and requests per second in words; empty where neither is known.</summary>
+    public required string Rates { get; init; }
+
+    /// <summary>Its latencies in words; empty where none is known.</summary>
+    public required string Latencies { get; init; }
+
+    /// <summary>What a million output tokens emit and cost, in a sentence; <c>null</c> where neither is known.</summary>
+    public required string? Price { get; init; }
+
+    /// <summary>Place of the default with as many GPUs among the settings of the question; -1 where there is none.</summary>
     public required int DefaultOfEqualSize { get; init; }
 
     public required string KeepsSlo { get; init; }
@@ -60,6 +72,10 @@ internal sealed record PageSetting
         GpusUsed = setting.GpusUsed,
         Repetitions = setting.Repetitions,
         Requests = setting.Requests,
+        Hardware = QuestionText.Hardware(setting),
+        Rates = AnswerText.RatesOf(setting),
+        Latencies = AnswerText.LatenciesOf(answer, setting),
+        Price = AnswerText.PriceOf(setting),
         DefaultOfEqualSize = defaultOfEqualSize,
         KeepsSlo = SettingTable.KeepsSlo(setting, answer.HasSlo),
         WhyNoCandidate = setting.NoCandidateReason,

@@ -22,7 +22,7 @@ internal static class AdviseText
         new(">tokens/s", false, setting => Number(setting.OutputTokensPerSecond)),
         new(">of SLO", true, setting => Percent(setting.WorstRatio)),
         new(">requests", false, setting => setting.Requests.ToString("N0", CultureInfo.InvariantCulture)),
-        new(">least", true, setting => Percent(setting.LeastProbability)),
+        new(">least", true, setting => setting.LeastProbability is { } share ? AdviceText.Probability(share) : "-"),
         new("", true, setting => setting.IsTied ? "tied" : ""),
     ];
 

@@ -58,7 +58,7 @@ internal sealed class FinalistRanking
             .Select(index => ranked[index].Advised with
             {
                 LeastProbability = probabilities?[index],
-                IsTied = isTied[index],
+                IsTied = isTied[index] && isTied.Count(tied => tied) > 1,
                 ExcessRatio = reference is null ? null : (ranked[index].ObjectiveValue / reference.ObjectiveValue) - 1,
             }),
     ];

@@ -36,7 +36,9 @@ public sealed class AdviceFindingsTests
 
         Assert.Equal(["1 x TP 2, 1500 MHz", "1 x TP 2, 1980 MHz", "1 x TP 4, 1980 MHz"], advice.Finalists.Select(setting => setting.Words));
         Assert.Equal([0, 0.3, 1], advice.Finalists.Select(setting => Math.Round(setting.ExcessRatio!.Value, 9)));
-        Assert.Equal([true, false, false], advice.Finalists.Select(setting => setting.IsTied));
+
+        // The others take 30 and 100 % more whatever the seed, so that the least is tied with nothing.
+        Assert.All(advice.Finalists, setting => Assert.False(setting.IsTied));
 
         // Runs of one seed are in one ratio whatever the seed: nothing is left to chance.
         Assert.Equal([1.0, 0, 0], advice.Finalists.Select(setting => setting.LeastProbability!.Value));
