@@ -17,21 +17,10 @@ internal static class GridQuestions
         StandardColumns.Workload, StandardColumns.SloProfile,
     ];
 
-    private static readonly HashSet<string> OtherColumns =
-    [
-        .. GridColumns.All.Concat(StandardColumns.All)
-            .Concat(MetricColumns.All.SelectMany(metric => metric.All))
-            .Concat(MetricColumns.All.SelectMany(metric => new Column?[] { metric.BandLow, metric.BandHigh }).OfType<Column>())
-            .Select(column => column.Name),
-    ];
-
-    // Names of axes that are columns of every table too.
-    private static readonly string[] NamesOfAxes = [StandardColumns.Load.Name, StandardColumns.Class.Name];
-
     /// <summary>The answers of a table; none where it is not that of a grid.</summary>
     internal static IReadOnlyList<Answer> Of(ResultTable table)
     {
-        if (!GridColumns.All.All(table.Has))
+        if (!GridColumns.All.Append(StandardColumns.Axes).All(table.Has))
         {
             return [];
         }
@@ -39,7 +28,7 @@ internal static class GridQuestions
         IReadOnlyDictionary<string, AxisRole> stated = AxisRoles.Read(table);
         (GridAxis Axis, AxisRole Role)[] axes =
         [
-            .. table.Columns.Where(column => IsAxis(column, stated)).Select(column => GridAxes.Of(column))
+            .. AxesOf(table).Select(column => GridAxes.Of(column))
                 .Select(axis => (axis, stated.TryGetValue(axis.Name, out AxisRole role) ? role : axis.Role)),
         ];
         axes = [.. axes.Where(axis => axis.Role != AxisRole.Follower)];
@@ -62,8 +51,10 @@ internal static class GridQuestions
 
     private static string IdOf(ResultTable table, int number) => FormattableString.Invariant($"{table.Name}-{number}");
 
-    private static bool IsAxis(Column column, IReadOnlyDictionary<string, AxisRole> stated) =>
-        stated.ContainsKey(column.Name) || NamesOfAxes.Contains(column.Name) || !OtherColumns.Contains(column.Name);
+    // They stand between the column that states their roles and the number of GPUs, whatever they are called.
+    private static IEnumerable<Column> AxesOf(ResultTable table) => table.Columns
+        .SkipWhile(column => !column.Equals(StandardColumns.Axes)).Skip(1)
+        .TakeWhile(column => !column.Equals(GridColumns.GpusUsed));
 
     private static IEnumerable<TableRow[]> Groups(IEnumerable<TableRow> rows, IReadOnlyList<Column> columns) => rows
         .GroupBy(row => string.Join('\u001f', columns.Select(row.Text))).Select(group => group.ToArray());
