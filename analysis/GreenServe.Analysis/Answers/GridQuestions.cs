@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
@@ -57,5 +58,5 @@ internal static class GridQuestions
         .TakeWhile(column => !column.Equals(GridColumns.GpusUsed));
 
     private static IEnumerable<TableRow[]> Groups(IEnumerable<TableRow> rows, IReadOnlyList<Column> columns) => rows
-        .GroupBy(row => string.Join('\u001f', columns.Select(row.Text))).Select(group => group.ToArray());
+        .GroupBy(row => JsonSerializer.Serialize(columns.Select(row.Text))).Select(group => group.ToArray());
 }
