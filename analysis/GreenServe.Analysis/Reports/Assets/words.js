@@ -143,8 +143,8 @@ const surenessText = (question, limits, best, candidates, probability) => {
         ? `It is the only candidate among ${count(question.settings.length, "setting")}; ${behind}`
         : probability === null
           ? `How sure it is that no other setting takes less cannot be told, because not every setting was repeated; ${behind}`
-        : `The default${size} (${equal.words}) has no number to compare with: ` +
-              `${equal.why_no_candidate || "its energy was not measured"}.`;
+          : `The probability that it is the least of the ${candidates.length} ${within} is ` +
+            `${probabilityText(probability)}${source}; ${behind}`;
 };
 const warningsOf = (best, equal, saving, probability) => {
     const token = joulesOf(best);
