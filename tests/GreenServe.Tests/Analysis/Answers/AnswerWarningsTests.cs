@@ -25,13 +25,12 @@ public sealed class AnswerWarningsTests
 
         Assert.Equal(
             [
-                "Only 45 requests stand behind the latencies. Percentiles of fewer than 1,000 requests say little about the tail: use a "
-                    + "longer workload.",
-                "The simulator was not validated at this setting. Its error bands there are guesses.",
-
                 // 1 - 2/2.5 is less than 40 % above the mean.
                 "The simulator's error band (-30 to +40 %) is wider than the saving against the default (20 %). Two settings share most of "
                     + "that error, but only a measurement shows that the saving is real.",
+                "Only 45 requests stand behind the latencies. Percentiles of fewer than 1,000 requests say little about the tail: use a "
+                    + "longer workload.",
+                "The simulator was not validated at this setting. Its error bands there are guesses.",
                 "Within the simulator's error band the setting may miss TTFT at P99 and TBT at P99. The band is that of the mean; "
                     + "percentiles may be off by more.",
                 "900 MHz is the lowest GPU clock that was tried. A lower one may be better.",
