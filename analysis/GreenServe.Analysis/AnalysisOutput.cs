@@ -3,7 +3,6 @@ using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Pricing;
 using GreenServe.Analysis.Reports;
 using GreenServe.Analysis.Tables;

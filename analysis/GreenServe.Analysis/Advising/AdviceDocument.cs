@@ -42,6 +42,9 @@ public sealed record AdviceDocument
     /// <summary>Currency of costs; <c>null</c> where no price was stated.</summary>
     public string? Currency { get; init; }
 
+    /// <summary>Source and date of the carbon intensity and the price of electricity; <c>null</c> where no grid was stated.</summary>
+    public string? Grid { get; init; }
+
     /// <summary>The largest number of accelerators that a setting may use.</summary>
     public required int GpuLimit { get; init; }
 

@@ -82,7 +82,9 @@ public static class AdviceWarnings
     {
         if (advice.Objective == AdviceObjective.Carbon)
         {
-            yield return "The carbon intensity is one number for all times, so that carbon ranks the settings as joules per token do.";
+            string source = advice.Grid is { } grid ? $" ({grid})" : "";
+            yield return $"The carbon intensity is one number for all times{source}, so that carbon ranks the settings as joules per token "
+                + "do.";
         }
     }
 }

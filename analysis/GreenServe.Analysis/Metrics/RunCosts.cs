@@ -1,7 +1,6 @@
 using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Analysis.Pricing;
 using GreenServe.Records.Grids;
-using GreenServe.Records.Measurements;
 using GreenServe.Records.Runs;
 
 namespace GreenServe.Analysis.Metrics;

@@ -37,7 +37,7 @@ public sealed record PriceList
                     : FormattableString.Invariant($"times a PUE of {Grid.PowerUsageEffectiveness}");
                 sentences.Add($"{what}: of the joules of the steady window, {facility}; grid: {Grid.Provenance}; " + (Grid.IsConstant
                     ? "one number for all times."
-                    : "by the hour: the energy of each stretch of the signal counts with the values of that stretch."));
+                    : "over time: the energy of each stretch of the signal counts with the values of that stretch."));
             }
 
             if (VirtualStart is { } start)

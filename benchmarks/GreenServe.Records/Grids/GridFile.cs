@@ -60,7 +60,7 @@ public static class GridFile
 
             start ??= at.Time;
             double seconds = at.Time is { } time ? (time - start!.Value).TotalSeconds : at.Seconds;
-            problems.AddRange(layout.OrderProblem(seconds, last, start) is { } allowed
+            problems.AddRange(Layout.OrderProblem(seconds, last, start) is { } allowed
                 ? [new Problem(layout.First, cells[layout.PlaceOf(layout.First)], allowed, path, rows.RowLine)]
                 : []);
             last = Math.Max(last, seconds);
@@ -132,7 +132,7 @@ public static class GridFile
             ? [new Problem("row", $"{cells.Length} cells", $"{header.Length}, as in the header", path, line)]
             : header.Select(column => CellProblem(cells, column, line)).OfType<Problem>();
 
-        internal string? OrderProblem(double seconds, double lastSeconds, DateTimeOffset? start) => lastSeconds switch
+        internal static string? OrderProblem(double seconds, double lastSeconds, DateTimeOffset? start) => lastSeconds switch
         {
             double.NegativeInfinity when seconds != 0 => "0 in the first row",
             _ when seconds != Math.Floor(seconds) => "a whole number of seconds",

@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Advising;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Pricing;
 using GreenServe.Records.Grids;
 using GreenServe.Workloads;

@@ -240,6 +240,7 @@ public sealed class Advisor
         Slo = request.Workload.Slo,
         Objective = request.Objective,
         Currency = request.Currency,
+        Grid = request.Grid?.Provenance,
         GpuLimit = request.GpuLimit,
         Search = found.Summary with
         {

@@ -6,7 +6,6 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Grids;
 using GreenServe.Simulation.Clusters.Monitoring;
 using GreenServe.Simulation.Clusters.Variants;
-using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Workloads.Models;
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using GreenServe.Analysis.Pricing;
 
 namespace GreenServe.Tests.Architecture;
 

@@ -126,6 +126,11 @@ internal static class AdviceHtml
         yield return ("Engine", Distinct(item => item.Serving.Engine));
         yield return ("SLO", Slo(document.Slo));
         yield return ("Objective", $"least {ObjectiveNumbers.NameOf(document.Objective)} ({AdvicePageText.ObjectiveUnit(document)})");
+        if (document.Grid is { } grid)
+        {
+            yield return ("Carbon and price of electricity", grid);
+        }
+
         yield return ("Suite", document.SuiteVersion);
     }
 

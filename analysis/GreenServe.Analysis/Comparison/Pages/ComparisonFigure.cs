@@ -4,7 +4,6 @@ using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Tables;
-using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Comparison.Pages;
 
@@ -79,11 +78,11 @@ internal sealed record ComparisonFigure(string Name, string Question, Figure Dra
 
     private static LinePanel Curves(
         string name, (ComparedSet Set, ExperimentRun[] Runs)[] sets, Func<Latencies, LatencySummary?> latency) => new()
-    {
-        Title = $"{name} of {WhatHas(name)}",
-        X = new FigureAxis { Label = $"{name} (ms)", Scale = AxisScale.Log10 },
-        Y = new FigureAxis { Label = $"share of {WhatHas(name)}", FromZero = true, Ticks = [0, 0.25, 0.5, 0.75, 1] },
-        Series =
+        {
+            Title = $"{name} of {WhatHas(name)}",
+            X = new FigureAxis { Label = $"{name} (ms)", Scale = AxisScale.Log10 },
+            Y = new FigureAxis { Label = $"share of {WhatHas(name)}", FromZero = true, Ticks = [0, 0.25, 0.5, 0.75, 1] },
+            Series =
         [
             .. sets.Index().SelectMany(set => set.Item.Runs.Take(MaxRunsOfSet)
                 .Select(run => latency(run.Metrics.Latencies)?.CurveSeconds ?? [])
@@ -93,7 +92,7 @@ internal sealed record ComparisonFigure(string Name, string Question, Figure Dra
                     [.. curve.Select((value, point) => new FigurePoint(1000 * value, LatencySummary.CurveShare(point)))])))
                 .Where(series => series.Points.Count > 0 && series.Points.All(point => point.X > 0)),
         ],
-    };
+        };
 
     private static string WhatHas(string latency) => latency == "TBT" ? "tokens" : "requests";
 }

@@ -13,6 +13,9 @@ internal static class ComparisonHtml
 {
     private const string Title = "GreenServe comparison";
 
+    // Beyond this a table is data for machines: its CSV is linked.
+    private const int MaxRows = 1000;
+
     private static readonly (string Id, string Title)[] Sections =
     [
         ("verdict", "Verdict"), ("differs", "What differs"), ("changes", "Every metric"), ("charts", "Charts"),
@@ -134,14 +137,26 @@ internal static class ComparisonHtml
         }
         else
         {
-            GridOf(sets).Append(page, "table-notable", "Metrics that became better or worse", notable);
+            Append(page, GridOf(sets), "table-notable", "Metrics that became better or worse", notable, ComparisonTables.Changes);
         }
 
         ChangeRow[] others = [.. all.Except(notable)];
         page.Append("<details").Append(notable.Length == 0 ? " open" : "").Append("><summary>")
             .Append(HtmlText.Escape($"{others.Length} without a change that matters")).Append("</summary>\n");
-        GridOf(sets).Append(page, "table-others", "Metrics without a change that matters", others);
+        Append(page, GridOf(sets), "table-others", "Metrics without a change that matters", others, ComparisonTables.Changes);
         page.Append("</details>\n");
+    }
+
+    /// <summary>Appends a table, cut where it is too long to read, with the name of the file that has all of it.</summary>
+    private static void Append<TRow>(
+        StringBuilder page, AdviceGrid<TRow> grid, string id, string caption, IReadOnlyList<TRow> rows, string file)
+    {
+        grid.Append(page, id, caption, [.. rows.Take(MaxRows)]);
+        if (rows.Count > MaxRows)
+        {
+            page.Append("<p>").Append(HtmlText.Escape(
+                FormattableString.Invariant($"The first {MaxRows} of {rows.Count} rows are shown; {file}.csv has all."))).Append("</p>\n");
+        }
     }
 
     private static AdviceGrid<ChangeRow> GridOf(IReadOnlyList<ComparedSet> sets)
@@ -206,12 +221,13 @@ internal static class ComparisonHtml
             ? $"Every set has all {points.Length} points."
             : $"{lone} of {points.Length} points {(lone == 1 ? "is" : "are")} not in every set and come first. A point has no verdict "
                 + "where the baseline or the other set lacks it.")).Append("</p>\n");
-        new AdviceGrid<IGrouping<string, PointRow>>(
+        AdviceGrid<IGrouping<string, PointRow>> grid = new(
         [
             ("Point", point => new AdviceCell(point.Key)),
             .. sets.Select<ComparedSet, (string, Func<IGrouping<string, PointRow>, AdviceCell>)>(
                 set => (set.Name, point => RunsOf(point.FirstOrDefault(row => row.Set == set.Name)))),
-        ]).Append(page, "table-points", "Valid runs of each set at each operating point", points);
+        ]);
+        Append(page, grid, "table-points", "Valid runs of each set at each operating point", points, ComparisonTables.Points);
     }
 
     private static AdviceCell RunsOf(PointRow? row) => row is null
@@ -231,12 +247,13 @@ internal static class ComparisonHtml
             return;
         }
 
-        new AdviceGrid<InvalidRow>(
+        AdviceGrid<InvalidRow> grid = new(
         [
             ("Run", row => new AdviceCell(row.Run.Name)),
             ("Set", row => new AdviceCell(row.Set)),
             ("Verdict", row => new AdviceCell(row.Verdict)),
-        ]).Append(page, "table-invalid", "Runs that are in no number and no chart", rows);
+        ]);
+        Append(page, grid, "table-invalid", "Runs that are in no number and no chart", rows, ComparisonTables.InvalidRuns);
     }
 
     private static void AppendFiles(StringBuilder page, IReadOnlyList<ResultTable> tables, IReadOnlyList<ComparisonFigure> figures)

@@ -1,6 +1,5 @@
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
-using GreenServe.Records.Systems;
 using GreenServe.Records.Verdicts;
 
 namespace GreenServe.Analysis.Comparison.Pages;

@@ -72,7 +72,7 @@ internal static class OverlaidGrids
                         .SelectMany(part => EnergyAndLatency(new PanelBuilder(part.Rows, x, [SetAxis]), x, part.Words)),
                 ],
                 Note: $"The first {Math.Min(parts.Length, MaxPanels / 2)} of {parts.Length} settings of the other axes are drawn; "
-                    + "the table has all.");
+                    + $"{name}.csv has all.");
         string note = $"{CaptionWriter.ErrorBars(table, content.Panels)} {content.Note}".Trim();
         return ComparisonFigure.Of(
             $"{name}-by-{SlugOf(along.Name)}",

@@ -4,7 +4,6 @@ using GreenServe.Analysis.Advising.Pages;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Pricing;
 using GreenServe.Records;
 using GreenServe.Records.Runs;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using GreenServe.Analysis.Attribution;
 using GreenServe.Analysis.Formatting;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Pricing;
 using GreenServe.Analysis.Tables;
 using GreenServe.Cli.Terminal;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Pricing;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Engine.CommandLine;

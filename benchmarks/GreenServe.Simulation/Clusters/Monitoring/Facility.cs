@@ -1,6 +1,5 @@
 using GreenServe.Records;
 using GreenServe.Records.Grids;
-using GreenServe.Simulation.Control;
 
 namespace GreenServe.Simulation.Clusters.Monitoring;
 

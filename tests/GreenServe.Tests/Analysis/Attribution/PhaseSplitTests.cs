@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using GreenServe.Analysis.Attribution;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Analysis.Reports;
 using GreenServe.Records;

@@ -3,7 +3,6 @@ using GreenServe.Records.Documents;
 using GreenServe.Records.Grids;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Monitoring;
-using GreenServe.Simulation.Control;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Simulation.Clusters;

@@ -1,5 +1,4 @@
 using CsCheck;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Records.Measurements;
 

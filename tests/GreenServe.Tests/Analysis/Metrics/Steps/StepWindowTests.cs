@@ -1,4 +1,3 @@
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Records.Measurements;
 

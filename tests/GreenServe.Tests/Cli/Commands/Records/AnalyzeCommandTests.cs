@@ -88,7 +88,7 @@ public sealed class AnalyzeCommandTests : IDisposable
         Assert.Equal((0.1 * kilowattHours) + (2 * hours), row[new NumberColumn("cost_per_million_output_tokens")]!.Value, tolerance: 1e-9);
         Assert.Equal("EUR", row.Text(new TextColumn("currency")));
         string page = File.ReadAllText(folder.PathOf("out", "artifacts", "batch-size.md"));
-        Assert.Contains("times a PUE of 1.2; grid: the operator, 2025; by the hour", page, StringComparison.Ordinal);
+        Assert.Contains("times a PUE of 1.2; grid: the operator, 2025; over time", page, StringComparison.Ordinal);
         Assert.Contains("as if they began at 2025-01-15T18:30:00Z", page, StringComparison.Ordinal);
         Assert.Contains("2 EUR an hour each", page, StringComparison.Ordinal);
     }

@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Attribution;
-using GreenServe.Analysis.Metrics;
 using GreenServe.Analysis.Metrics.Steps;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;

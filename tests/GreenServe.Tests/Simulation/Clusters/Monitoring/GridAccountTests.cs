@@ -1,7 +1,6 @@
 using CsCheck;
 using GreenServe.Records.Grids;
 using GreenServe.Simulation.Clusters.Monitoring;
-using GreenServe.Simulation.Control;
 
 namespace GreenServe.Tests.Simulation.Clusters.Monitoring;
 

@@ -2,7 +2,6 @@ using CsCheck;
 using GreenServe.Records.Grids;
 using GreenServe.Simulation.Clusters;
 using GreenServe.Simulation.Clusters.Monitoring;
-using GreenServe.Simulation.Control;
 using GreenServe.Simulation.Physics;
 using GreenServe.Workloads.Schedules;
 using static GreenServe.Tests.Simulation.SimulatedRuns;
