@@ -135,11 +135,11 @@ internal static class CaptionWriter
         return $"Behind the latencies of a point stand {range} requests{warning}.";
     }
 
-    private static string ErrorBars(IReadOnlyList<double> repetitions, IReadOnlyList<Panel> panels)
+    private static string ErrorBars(double[] repetitions, IReadOnlyList<Panel> panels)
     {
         double[] counts = [.. repetitions.Where(count => count > 0).Distinct().Order()];
         bool isSingle = counts.Length == 0 || counts[^1] < 2;
-        if (repetitions.Count == 0 || panels.All(panel => panel is BarPanel { IsStacked: true }))
+        if (repetitions.Length == 0 || panels.All(panel => panel is BarPanel { IsStacked: true }))
         {
             return "";
         }

@@ -34,13 +34,18 @@ public sealed record TailWorkload(Workload Workload, IReadOnlyList<string> Chang
     /// <exception cref="InvalidInputException">The trace cannot be read, or the schedule has no request.</exception>
     public static TailWorkload Of(Workload workload, int minRequests = MinRequests) => Of(workload, [null], LookedAt, minRequests);
 
-    /// <summary>Makes a workload long enough for each limit of its SLO: so many requests are of the classes that it applies to.</summary>
+    /// <summary>
+    /// Makes a workload long enough for each limit of its SLO: so many requests are of the classes that it applies to. A workload that ends
+    /// by itself stays as it is.
+    /// </summary>
     /// <param name="workload">The workload.</param>
     /// <param name="repetitions">Repetitions that will run.</param>
     /// <param name="minRequests">Number of requests after the warm-up, at least 1.</param>
     /// <exception cref="InvalidInputException">The trace cannot be read, or the schedule has no request.</exception>
     public static TailWorkload ForEachLimit(Workload workload, int repetitions, int minRequests = MinRequests) =>
-        Of(workload, [null, .. SloTails.ClassesOf(workload.Slo)], Math.Max(repetitions, LookedAt), minRequests);
+        EndsByItself(workload)
+            ? new TailWorkload(workload, [], [])
+            : Of(workload, [null, .. SloTails.ClassesOf(workload.Slo)], Math.Max(repetitions, LookedAt), minRequests);
 
     /// <summary>Number of requests at the beginning of a schedule that are warm-up.</summary>
     internal static int WarmUpOf(RequestSchedule schedule) => schedule.Concurrency is { } users

@@ -39,12 +39,12 @@ public sealed class SimulatedExperimentTests
             return;
         }
 
-        IReadOnlyList<OperatingPoint> points = ExperimentFile.Read(Path.Combine(Folder, name + Extension)).Points();
-
-        // Points of one workload and repetition have one schedule.
-        Assert.All(points.DistinctBy(point => (point.Workload, point.Repetition)), point => Assert.True(
-            FewestBehind(point) >= TailText.MinRequests, $"{point.Id} has {FewestBehind(point)} requests after the warm-up."));
+        RequireTails(Path.Combine(Folder, name + Extension));
     }
+
+    [Fact]
+    public void EveryPoint_OfTheRegressionGate_ServesEnoughRequestsForItsTails() =>
+        RequireTails(Repository.PathOf("analysis", "baselines", "regression" + Extension));
 
     [Fact]
     public void EveryFolder_OfShippedExperiments_IsHeldToTheRuleOrExempt() => Assert.Equal(
@@ -52,6 +52,12 @@ public sealed class SimulatedExperimentTests
 
     [Fact]
     public void EveryExemption_NamesAnExperiment() => Assert.Subset(Names.ToHashSet(), Exempt.Keys.ToHashSet());
+
+    // Points of one workload and repetition have one schedule.
+    private static void RequireTails(string file) => Assert.All(
+        ExperimentFile.Read(file).Points().DistinctBy(point => (point.Workload, point.Repetition)),
+        point => Assert.True(
+            FewestBehind(point) >= TailText.MinRequests, $"{point.Id} has {FewestBehind(point)} requests after the warm-up."));
 
     /// <summary>Requests behind all latencies of a point, or behind the limit of its SLO that applies to the fewest.</summary>
     private static int FewestBehind(OperatingPoint point)
