@@ -16,9 +16,9 @@ public sealed class LiveOptionSetTests : IDisposable
         CommandResult shown = await CommandRunner.RunAsync([.. search, "--out", folder.PathOf("shown")]);
         CommandResult quiet = await CommandRunner.RunAsync([.. search, "--out", folder.PathOf("quiet"), "--quiet"]);
 
-        // A line for the one run, and the answer.
+        // A line for the one run, and the answer: the load, and the limit that is closest.
         string[] lines = shown.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(2, lines.Length);
+        Assert.Equal(3, lines.Length);
         Assert.Equal(lines[1..], quiet.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
