@@ -36,7 +36,8 @@ internal static class HtmlArtifact
             .Append(HtmlText.Escape(caption.Title)).Append(' ')
             .AppendJoin(' ', caption.Evidence.Select(HtmlTable.Badge)).Append("</h3>\n<p class=\"question\">")
             .Append(HtmlGlossary.Linked(caption.Question)).Append("</p>\n");
-        HtmlFigure.Append(page, data, caption.Name, CommonNotes.Shortened(caption.Figure), content.Pictures.GetValueOrDefault(caption.Name));
+        HtmlFigure.Append(
+            page, data, caption.Name, CommonNotes.Shortened(caption.Figure), content.Pictures.GetValueOrDefault(caption.Name));
         foreach (ResultTable table in tables.Where(table => table.Rows.Count <= MaxRows))
         {
             HtmlTable.Append(

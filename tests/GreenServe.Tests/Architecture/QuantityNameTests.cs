@@ -47,7 +47,7 @@ public sealed partial class QuantityNameTests
         (
             @"^GreenServe\.Analysis\.(Comparison\.(MetricChange\.(Baseline|Candidate|Effect|Low|High)|GatedMetric\.Threshold"
                 + @"|RunSpread\.Spread)|Grids\.(MetricColumn|MetricSummary|MetricValue)\..*|Metrics\.Reading\..*"
-                + @"|Results\.ResultMetric\.(ErrorBound|BandLow|BandHigh)"
+                + @"|Results\.ResultMetric\.(ErrorBound|BandLow|BandHigh)|Reports\.Interactive\.PageNumber\..*"
                 + @"|Results\.ResultSearch\.(Highest|LowestFailing|EveryRunMeets|EveryRunMisses))$",
             "A number of a metric: the metric states its unit."),
         (
