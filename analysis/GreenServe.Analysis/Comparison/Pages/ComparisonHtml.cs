@@ -90,8 +90,9 @@ internal static class ComparisonHtml
 
         foreach (ComparedSet set in sets.Where(set => set.Invalid.Any()))
         {
+            int invalid = set.Invalid.Count();
             page.Append("<p class=\"warning\">").Append(HtmlText.Escape(
-                $"{set.Invalid.Count()} of {set.Runs.Count} runs of {set.Name} are INVALID and in no number and no chart."))
+                $"{invalid} of {set.Runs.Count} runs of {set.Name} {(invalid == 1 ? "is" : "are")} INVALID, in no number and in no chart."))
                 .Append("</p>\n");
         }
 

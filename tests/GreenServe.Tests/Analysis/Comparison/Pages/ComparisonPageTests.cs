@@ -43,7 +43,7 @@ public sealed class ComparisonPageTests : IDisposable
 
         // The first two sets have 1700 MHz and the third 1980 MHz: two of four points are not in every set.
         Assert.Contains("2 of 4 points are not in every set and come first.", html, StringComparison.Ordinal);
-        Assert.Contains("1 of 6 runs of other are INVALID and in no number and no chart.", html, StringComparison.Ordinal);
+        Assert.Contains("1 of 6 runs of other is INVALID, in no number and in no chart.", html, StringComparison.Ordinal);
         Assert.Contains("the meter &lt;b&gt;fell&lt;/b&gt; silent", html, StringComparison.Ordinal);
         ResultTable points = Table(ComparisonTables.Points);
         Assert.Equal(
