@@ -21,7 +21,7 @@ public static class AnalysisOutput
     /// <param name="prices">What energy and accelerators are priced by; <c>null</c> leaves carbon and cost out.</param>
     /// <exception cref="InvalidInputException">A folder holds no record, or none of the records can be read.</exception>
     public static RecordBatch<ExperimentRun> ReadRuns(IEnumerable<string> recordFolders, PriceList? prices = null) => RecordBatch.Of(
-        RecordSearch.In(recordFolders), folder => RequireKnownArtifact(ExperimentRun.Read(folder, prices)), isParallel: true);
+        RecordSearch.In(recordFolders), folder => RecordedArtifact.Require(ExperimentRun.Read(folder, prices)), isParallel: true);
 
     /// <summary>
     /// Writes the artifact of each experiment, and table and figures of the runs that belong to none.
@@ -33,20 +33,21 @@ public static class AnalysisOutput
     /// <returns>The captions of the artifacts written.</returns>
     public static IReadOnlyList<ArtifactCaption> WriteArtifacts(IReadOnlyList<ExperimentRun> runs, string outputFolder)
     {
-        IGrouping<string?, ExperimentRun>[] groups = [.. runs.GroupBy(run => run.Metrics.Manifest.Experiment?.Artifact)];
+        RecordedArtifact[] artifacts = [.. RecordedArtifact.AllOf(runs)];
         string folder = Path.Combine(outputFolder, ArtifactCaption.Folder);
         OutputFolder.Create(folder);
         List<ArtifactCaption> captions = [];
-        foreach (IGrouping<string?, ExperimentRun> group in groups.Where(group => group.Key is not null))
+        foreach (RecordedArtifact artifact in artifacts)
         {
-            captions.Add(ArtifactWriter.Write(ArtifactCatalog.Find(group.Key!)!, [.. group], folder));
-            WritePercentiles(group.Key!, [.. group], folder);
+            captions.Add(ArtifactWriter.Write(artifact.Artifact, artifact.Runs, folder));
+            WritePercentiles(artifact.Artifact.Name, artifact.Runs, folder);
         }
 
-        if (groups.FirstOrDefault(group => group.Key is null) is { } single)
+        ExperimentRun[] single = [.. runs.Where(run => RecordedArtifact.NameOf(run) is null)];
+        if (single.Length > 0)
         {
-            ArtifactWriter.WriteRuns([.. single], folder);
-            WritePercentiles(RunsTable.Name, [.. single], folder);
+            ArtifactWriter.WriteRuns(single, folder);
+            WritePercentiles(RunsTable.Name, single, folder);
         }
 
         return captions;
@@ -74,7 +75,7 @@ public static class AnalysisOutput
         IReadOnlyList<Claim> claims = claimsFolder is null ? [] : ClaimFile.ReadAll(claimsFolder);
         IReadOnlyList<ArtifactCaption> captions = ReadCaptions(folder);
         Dictionary<string, ResultTable> tables = captions.SelectMany(caption => caption.Tables).Distinct()
-            .ToDictionary(file => file, file => ReadTable(Path.Combine(folder, file)));
+            .ToDictionary(file => file, file => ReadTable(Path.Combine(folder, file), captions));
         IReadOnlyList<ClaimResult> results = ClaimEvaluator.Evaluate(claims, [.. tables.Values]);
         ReportContent content = new()
         {
@@ -114,21 +115,28 @@ public static class AnalysisOutput
         TableFile.Write(Path.Combine(folder, $"{name}-percentiles.csv"), PercentileTable.Of($"{name}-percentiles", runs));
 
     /// <summary>The table of an artifact. The report reads the columns that every grid has; those of other tables it only shows.</summary>
-    private static ResultTable ReadTable(string path) =>
-        TableFile.Read(path, ArtifactCatalog.Find(Path.GetFileNameWithoutExtension(path)) is null ? [] : GridColumns.All);
+    private static ResultTable ReadTable(string path, IReadOnlyList<ArtifactCaption> captions)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        bool isGrid = ArtifactCatalog.Find(name) is not null
+            || captions.Any(caption => caption.Name == name && ArtifactCatalog.IsOfGrid(caption));
+        return TableFile.Read(path, isGrid ? GridColumns.All : []);
+    }
 
     /// <summary>The file of an artifact's own table; <c>null</c> for a companion, which has that of another artifact.</summary>
     private static string? MainTableOf(ArtifactCaption caption) =>
         caption.Tables is [var first, ..] && first == $"{caption.Name}.csv" ? first : null;
 
-    /// <summary>The captions of a folder, in the order of the catalog.</summary>
+    /// <summary>The captions of a folder, in the order of reports.</summary>
     private static ArtifactCaption[] ReadCaptions(string folder)
     {
         List<ArtifactCaption> captions = [];
-        foreach (string name in ArtifactCatalog.ReportOrder)
+        string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
+        foreach (string path in files.Order(StringComparer.Ordinal))
         {
-            string path = Path.Combine(folder, $"{name}.json");
-            if (File.Exists(path))
+            // Files of other names are not the suite's.
+            string name = Path.GetFileNameWithoutExtension(path);
+            if (ArtifactCatalog.ReportOrder.Contains(name) || GridNames.IsFileName(name))
             {
                 ArtifactCaption caption = ReadCaption(path);
                 RequireOwnFiles(caption, name, path);
@@ -136,7 +144,7 @@ public static class AnalysisOutput
             }
         }
 
-        return [.. captions];
+        return [.. ArtifactCatalog.InOrder(captions)];
     }
 
     private static ArtifactCaption ReadCaption(string path)
@@ -162,18 +170,5 @@ public static class AnalysisOutput
         {
             throw new InvalidInputException(problems.Length > 0 ? problems : [new Problem("$.name", caption.Name, name, path)]);
         }
-    }
-
-    private static ExperimentRun RequireKnownArtifact(ExperimentRun run)
-    {
-        string? artifact = run.Metrics.Manifest.Experiment?.Artifact;
-        if (artifact is null || ArtifactCatalog.Find(artifact) is not null)
-        {
-            return run;
-        }
-
-        string allowed = $"one of {string.Join(", ", ArtifactCatalog.All.Select(known => known.Name))}";
-        throw new InvalidInputException(
-            new Problem("$.experiment.artifact", artifact, allowed, Path.Combine(run.Folder, RunFiles.Manifest)));
     }
 }

@@ -28,7 +28,10 @@ internal static class ArtifactWriter
         ArtifactCaption caption = Write(artifact, runs, main, folder);
         foreach (Artifact companion in artifact.Companions)
         {
-            Write(companion, runs, main, folder);
+            if (companion.Draw(main).Panels.Any(panel => !panel.IsEmpty))
+            {
+                Write(companion, runs, main, folder);
+            }
         }
 
         foreach (RunCompanion companion in artifact.RunCompanions)

@@ -10,9 +10,6 @@ namespace GreenServe.Analysis.Artifacts;
 /// <summary>Energy over class, tensor parallelism and clock at several loads, and the best point of each class.</summary>
 internal static class SloHeatMap
 {
-    // From two and a half times the least energy on, a cell is as dark as it gets: what lies beyond is equally out of the question.
-    private const double ColorHigh = 2.5;
-
     private static readonly Table<BestPoint> BestPointTable = new("slo-best-points",
     [
         .. SeriesKey.SetupColumns.Select(column => column.From<BestPoint>(row => row.Points[0].Row[column])),
@@ -41,70 +38,26 @@ internal static class SloHeatMap
         Axes = [GridAxes.Class, GridAxes.TensorParallelism, GridAxes.GpuClock, GridAxes.Load],
         Derive = table => [BestPointTable.Of(BestPoints(table))],
         Draw = table => new FigureContent(
-            [.. Maps(table)],
+            [.. MapOf(table).Panels()],
             Columns: 1,
             PanelHeight: 250,
             Note: "Each row is coloured against the least energy per request its class reaches within the SLO at that load."),
     };
 
-    private static IEnumerable<HeatPanel> Maps(ResultTable table)
+    private static HeatMap MapOf(ResultTable table)
     {
-        foreach (SeriesKey setup in SeriesKey.Setups(table))
+        AxisPlaces Of(GridAxis axis) => new(table, axis);
+        return new HeatMap(
+            table,
+            new HeatAxes(Of(GridAxes.GpuClock), Of(GridAxes.Class), Of(GridAxes.TensorParallelism), [Of(GridAxes.Load)]),
+            [GridAxes.TensorParallelism, GridAxes.GpuClock])
         {
-            foreach (string load in table.Distinct(StandardColumns.Load))
-            {
-                SloPoint[] points = [.. PointsOf(table, setup, load)];
-                if (points.Length > 0)
-                {
-                    string suffix = setup.Name.Length > 0 ? $", {setup.Name}" : "";
-                    yield return Map(points, $"{char.ToUpperInvariant(load[0])}{load[1..]} load{suffix}");
-                }
-            }
-        }
-    }
-
-    private static HeatPanel Map(SloPoint[] points, string title)
-    {
-        string[] classes = [.. RequestClass.All.Select(one => one.Name).Where(points.Select(point => point.Class).Contains).Reverse()];
-        SloSetting[] settings = [.. points.Select(point => point.Setting).Distinct().Order()];
-        Dictionary<string, double> least = points.Where(point => point.IsFeasible).GroupBy(point => point.Class)
-            .ToDictionary(group => group.Key, group => group.Min(point => point.Joules!.Value));
-        (int Place, SloSetting Setting)[] columns = [.. settings.Index()];
-        return new HeatPanel
-        {
-            Title = title,
-            X = new FigureAxis
-            {
-                Label = "GPU clock (MHz)",
-                Scale = AxisScale.Category,
-                Categories = [.. settings.Select(setting => setting.ClockText)],
-            },
-            Y = new FigureAxis { Label = "", Scale = AxisScale.Category, Categories = classes },
-            Cells = [.. points.Select(point => Cell(point, classes, settings, least))],
-            ColorLabel = "energy per request / least of its class",
-            ColorLow = 1,
-            ColorHigh = ColorHigh,
-            MarkLabel = "least energy of its class",
+            Metric = MetricColumns.JoulesPerRequest,
+            Unit = "J per request",
+            Quantity = "energy per request",
+            Question = "class",
             CrossLabel = "breaks the SLO or overloads",
-            Dividers = [.. columns.Skip(1).Where(column => settings[column.Place - 1].Gpus != column.Setting.Gpus)
-                .Select(column => column.Place - 0.5)],
-            Groups = [.. columns.GroupBy(column => column.Setting.Gpus)
-                .Select(group => new HeatGroup(group.Average(column => column.Place), $"TP {group.First().Setting.GpusText}"))],
         };
-    }
-
-    private static HeatCell Cell(SloPoint point, string[] classes, SloSetting[] settings, Dictionary<string, double> least)
-    {
-        double? share = point.IsFeasible ? point.Joules / least[point.Class] : null;
-        string found = point.IsFeasible ? $"{NumberText.Of(point.Joules!.Value)} J per request"
-            : point.Row[GridColumns.Repetitions] > 0 ? "breaks the SLO"
-            : point.Row[StandardColumns.Invalid] ?? "no valid run";
-        return new HeatCell(
-            Array.IndexOf(settings, point.Setting),
-            Array.IndexOf(classes, point.Class),
-            share,
-            $"{point.Class}, TP {point.Setting.GpusText}, {point.Setting.ClockText} MHz: {found}",
-            IsMarked: share == 1);
     }
 
     private static IEnumerable<BestPoint> BestPoints(ResultTable table)
@@ -125,13 +78,7 @@ internal static class SloHeatMap
     /// <summary>How many GPUs at which clock; <c>null</c> where the runs do not say it.</summary>
     private readonly record struct SloSetting(double? Gpus, double? Megahertz) : IComparable<SloSetting>
     {
-        internal string GpusText => TextOf(Gpus);
-
-        internal string ClockText => TextOf(Megahertz);
-
         public int CompareTo(SloSetting other) => (Gpus, Megahertz).CompareTo((other.Gpus, other.Megahertz));
-
-        private static string TextOf(double? value) => value is { } number ? NumberText.Exact(number) : "default";
     }
 
     /// <summary>A point of the map: one request class at one setting and load.</summary>

@@ -19,12 +19,6 @@ internal static class TableText
         new(MetricColumns.JoulesPerOutputToken, "J/token"),
     ];
 
-    private static readonly Column[] Axes =
-    [
-        StandardColumns.Run, GridAxes.Class, GridAxes.Load, GridAxes.Workload, GridAxes.Gpu, GridAxes.Model, GridAxes.InputTokens,
-        GridAxes.OutputTokens, GridAxes.Batch, GridAxes.TensorParallelism, GridAxes.GpuClock, GridAxes.PowerCap, GridAxes.RequestsPerSecond,
-    ];
-
     /// <summary>Whether a table holds the main numbers; others are data for machines.</summary>
     internal static bool CanShow(ResultTable table) => Shown.Any(metric => table.Has(metric.Column.Mean));
 
@@ -90,7 +84,8 @@ internal static class TableText
 
     // The evidence is a column only where it tells rows apart, as every axis; runs always have their names.
     private static Column[] AxesOf(ResultTable table) => [.. table.Columns
-        .Where(column => Axes.Contains(column) || column.Equals(StandardColumns.Evidence))
+        .Where(column => column.Equals(StandardColumns.Run) || column.Equals(StandardColumns.Evidence)
+            || AxisRoles.ColumnsOf(table).Contains(column))
         .Where(column => table.Distinct(column).Count > (column.Equals(StandardColumns.Run) ? 0 : 1))];
 
     /// <summary>A metric with its heading, and what its numbers are multiplied with to be in the heading's unit.</summary>

@@ -70,7 +70,9 @@ internal static class FigureDescription
     {
         string best = Join(panel.Cells.Where(cell => cell.IsMarked).OrderByDescending(cell => cell.Row).Select(cell => cell.Text));
         int infeasible = panel.Cells.Count(cell => cell.Value is null);
-        return $"{panel.Cells.Count} settings, {infeasible} of them break the SLO. Best of each row: {(best.Length > 0 ? best : "none")}";
+        string crossed = infeasible > 0 ? $", of which {infeasible} are crossed ({panel.CrossLabel})" : "";
+        string marked = best.Length > 0 ? $". Marked ({panel.MarkLabel}): {best}" : "";
+        return $"{panel.Cells.Count} settings{crossed}{marked}";
     }
 
     private static string X(FigurePoint point, FigureAxis axis) =>

@@ -41,6 +41,17 @@ internal static class AxisRoles
         return roles;
     }
 
+    /// <summary>The columns of a table that are axes: those that the suite knows, and those that the experiment of a row has.</summary>
+    internal static IReadOnlyList<Column> ColumnsOf(ResultTable table)
+    {
+        IReadOnlyDictionary<string, AxisRole> stated = Read(table);
+        return
+        [
+            .. table.Columns.Where(column =>
+                GridAxes.IsKnown(column) || (stated.TryGetValue(column.Name, out AxisRole role) && role != AxisRole.Follower)),
+        ];
+    }
+
     private static string? TextOf(ExperimentRun[] runs)
     {
         string[] axes = [.. runs.SelectMany(run => run.Coordinates.Keys).Distinct()];

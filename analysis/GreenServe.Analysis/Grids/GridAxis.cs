@@ -61,6 +61,20 @@ internal sealed class GridAxis : Column
     /// <summary>The axis in a sentence, for example <c>GPU clock</c>.</summary>
     internal string Words => SettingText.NameOf(Name);
 
+    /// <summary>The same axis as a figure scales it where its own scale does not suit its places.</summary>
+    internal GridAxis Scaled(AxisScale scale, bool hasLongNames) => new(Name)
+    {
+        Legend = Legend,
+        Scale = scale,
+        NameOf = NameOf,
+        Role = Role,
+        Default = Default,
+        LowestPossible = LowestPossible,
+        HighestPossible = HighestPossible,
+        HasLongNames = hasLongNames,
+        PlaceOf = PlaceOf,
+    };
+
     /// <summary>The axis as a column of numbers.</summary>
     public NumberColumn AsNumbers() => new(Name) { Legend = Legend };
 
@@ -263,7 +277,7 @@ internal static class GridAxes
     public static bool IsKnown(string name) => ByName.ContainsKey(name);
 
     /// <summary>The axis of a name. One that the suite does not know is shown by its name.</summary>
-    public static GridAxis Of(string name) => ByName.GetValueOrDefault(name) ?? new GridAxis(name);
+    public static GridAxis Of(string name) => ByName.GetValueOrDefault(name) ?? new GridAxis(name) { Legend = AxisLegend.Of(name) };
 
     /// <summary>The axis that a column is. One that the suite does not know is shown by its name.</summary>
     public static GridAxis Of(Column column) => column as GridAxis ?? Of(column.Name);

@@ -69,7 +69,7 @@ internal static class ReportColumns
 
         IEnumerable<Column> setup = Setup.Where(table.Has)
             .Where(column => AlwaysShown.Contains(column) || table.Distinct(column).Count > 1);
-        IEnumerable<Column> axes = table.Columns.Where(column => GridAxes.IsKnown(column) && !Setup.Contains(column))
+        IEnumerable<Column> axes = AxisRoles.ColumnsOf(table).Where(column => !Setup.Contains(column))
             .Where(column => table.Distinct(column).Count > (column.Equals(GridAxes.Gpu) ? 1 : 0));
         IEnumerable<Column> repetitions = new[] { GridColumns.Repetitions, GridColumns.InvalidRepetitions }.Where(table.Has)
             .Where(column => !column.Equals(GridColumns.InvalidRepetitions) || table.Numbers(column).Any(count => count > 0));
@@ -92,7 +92,8 @@ internal static class ReportColumns
         ColumnInterval? interval = ColumnInterval.Of(table, column);
         if (MetricColumns.Find(column) is not { } metric)
         {
-            return new ReportColumn(column, GridAxes.Of(column).Legend, Interval: interval);
+            string title = AxisRoles.ColumnsOf(table).Contains(column) ? GridAxes.Of(column).Legend : column.Legend;
+            return new ReportColumn(column, title, Interval: interval);
         }
 
         (double factor, string unit) = metric.Display(table.Rows.Select(row => row.Number(column)).OfType<double>());

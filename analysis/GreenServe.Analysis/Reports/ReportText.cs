@@ -53,7 +53,10 @@ internal static class ReportText
     {
         // Companions are drawn from the runs of the artifact before them.
         ArtifactCaption[] own =
-            [.. captions.Where(caption => ArtifactCatalog.Find(caption.Name) is not null || caption.Name == RunsTable.Name)];
+        [
+            .. captions.Where(caption => ArtifactCatalog.Find(caption.Name) is not null || caption.Name == RunsTable.Name
+                || ArtifactCatalog.IsOfGrid(caption)),
+        ];
         int invalid = own.Sum(caption => caption.InvalidRuns);
         int runs = own.Sum(caption => caption.Runs);
         string verdict = invalid == 0 ? "all of them VALID" : $"{invalid} of them INVALID, which enter no mean";

@@ -8,7 +8,10 @@ public sealed record ExperimentPoint
     /// <summary>Name of the experiment.</summary>
     public required string Experiment { get; init; }
 
-    /// <summary>The artifact that the experiment is for, a name of the artifact catalog; <c>null</c> for none.</summary>
+    /// <summary>
+    /// The artifact that the experiment is for, a name of the artifact catalog; <c>null</c> for one that is made from the grid and called
+    /// like the experiment.
+    /// </summary>
     public string? Artifact { get; init; }
 
     /// <summary>The run's value on each axis of the grid, by the axis's name, in the order of the file.</summary>

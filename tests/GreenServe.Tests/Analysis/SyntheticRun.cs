@@ -52,6 +52,7 @@ internal sealed record SyntheticRun
 
     public string? Artifact { get; init; }
 
+    /// <summary>Name of the experiment; <c>null</c> for that of the artifact.</summary>
     public string? Experiment { get; init; }
 
     public string WorkloadSha256 { get; init; } = new('0', 64);
@@ -103,9 +104,9 @@ internal sealed record SyntheticRun
         Concurrency = Batch,
         Slo = Slo,
         Baselines = new Baselines(80, 120, "synthetic"),
-        Experiment = Artifact is null ? null : new ExperimentPoint
+        Experiment = (Experiment ?? Artifact) is not { } experiment ? null : new ExperimentPoint
         {
-            Experiment = Experiment ?? Artifact,
+            Experiment = experiment,
             Artifact = Artifact,
             Coordinates = Coordinates,
             Repetition = Repetition,

@@ -27,7 +27,10 @@ public sealed record Experiment : IChecked
     /// <summary>Source that the grid follows, and whether that source was read or is second-hand.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The artifact that the experiment is for, a name of the artifact catalog; <c>null</c> for none.</summary>
+    /// <summary>
+    /// The artifact that the experiment is for, a name of the artifact catalog; <c>null</c> for one that is made from the grid and called
+    /// like the experiment.
+    /// </summary>
     public string? Artifact { get; init; }
 
     /// <summary>What serves, unless the command line says otherwise: simulated, engine or openai.</summary>

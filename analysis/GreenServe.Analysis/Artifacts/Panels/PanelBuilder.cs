@@ -47,12 +47,12 @@ internal sealed class PanelBuilder
         this.x = x;
 
         // A grid over GPUs or clusters names them already; the system would only say it again.
-        namesSystem = axes.Contains(GridAxes.Gpu) || x == GridAxes.Cluster;
+        namesSystem = axes.Contains(GridAxes.Gpu) || x.Equals(GridAxes.Cluster);
         IEnumerable<Column> identities = Identities.Where(column => !column.Equals(StandardColumns.System) || !namesSystem);
 
         // An experiment may vary more than its artifact asks for; what it varies is never averaged over.
-        IEnumerable<Column> others = table.Columns
-            .Where(column => GridAxes.IsKnown(column) && !column.Equals(GridAxes.Gpu) && !column.Equals(GridAxes.Workload));
+        IEnumerable<Column> others = AxisRoles.ColumnsOf(table)
+            .Where(column => !column.Equals(GridAxes.Gpu) && !column.Equals(GridAxes.Workload));
         Keys = all = SeriesKey.All(table, [.. axes.Concat(others).Concat(identities).Distinct()
             .Where(column => !column.Equals(x) && table.Has(column) && CountValues(column) > 1)]);
     }

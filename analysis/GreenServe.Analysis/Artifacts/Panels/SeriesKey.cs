@@ -12,6 +12,9 @@ namespace GreenServe.Analysis.Artifacts.Panels;
 /// <param name="Style">Colour and marker.</param>
 internal sealed record SeriesKey(IReadOnlyDictionary<Column, string?> Values, string Name, SeriesStyle Style)
 {
+    // Names of systems and models are shorter; a longer one would leave no room for the panels.
+    private const int MaxNameLetters = 80;
+
     // Fewer colours than this are told apart better by hue than by order.
     private const int MinOrderedColors = 4;
 
@@ -52,7 +55,7 @@ internal sealed record SeriesKey(IReadOnlyDictionary<Column, string?> Values, st
             return new SeriesKey(
                 values,
                 string.Join(", ", named.Where(column => values[column] is not null)
-                    .Select(column => GridAxes.Of(column).NameOf(values[column]!))),
+                    .Select(column => NameOf(column, values[column]!))),
                 new SeriesStyle(
                     isOrdered ? Palette.Ordered(color, colors.Length) : Palette.Of(color),
                     color,
@@ -67,6 +70,13 @@ internal sealed record SeriesKey(IReadOnlyDictionary<Column, string?> Values, st
     /// </summary>
     internal static IReadOnlyList<SeriesKey> Setups(ResultTable table) =>
         All(table, [.. SetupColumns.Where(column => table.Distinct(column).Count > 1)]);
+
+    // A value of an axis that the suite does not know stands after the name of the axis: alone it would be a bare number.
+    private static string NameOf(Column column, string value) => ShownText.OneLine(
+        column is TextColumn && StandardColumns.All.Contains(column)
+            ? GridAxes.Of(column).NameOf(value)
+            : GridAxes.Of(column).InWords(value),
+        MaxNameLetters);
 
     private static Column[] Naming(Dictionary<Column, string?>[] combinations, IReadOnlyList<Column> columns)
     {

@@ -13,6 +13,9 @@ internal sealed class AxisTicks
     // A logarithmic axis of equal values still spans this many decades.
     private const double MinDecades = 0.15;
 
+    // On a logarithmic axis of fewer decades than this, multiples of powers of ten would leave one tick or none.
+    private const double EvenBelowDecades = 0.45;
+
     // About this many ticks fit on a linear axis, and at most this many powers of two on a binary one.
     private const double LinearTicks = 5;
     private const double BinaryTicks = 8;
@@ -119,9 +122,20 @@ internal sealed class AxisTicks
         (double bottom, double top) = (low - (SpaceBelow * span), high + (SpaceBelow * span));
         IEnumerable<double> values = axis.Ticks.Count > 0 ? axis.Ticks
             : axis.Scale == AxisScale.Log2 ? Powers(bottom, top)
+            : top - bottom < EvenBelowDecades ? Even(Math.Pow(10, bottom), Math.Pow(10, top))
             : Decades(bottom, top);
         return new AxisTicks(bottom, top, [.. values.Select(value => (Place: Math.Log10(value), Text: Label(value)))
             .Where(tick => tick.Place >= bottom - Rounding && tick.Place <= top + Rounding)]);
+    }
+
+    /// <summary>Ticks at even steps.</summary>
+    private static IEnumerable<double> Even(double low, double high)
+    {
+        double step = NiceStep((high - low) / LinearTicks);
+        for (double number = Math.Ceiling(low / step); number * step <= high; number++)
+        {
+            yield return number * step;
+        }
     }
 
     private static IEnumerable<double> Powers(double bottom, double top)

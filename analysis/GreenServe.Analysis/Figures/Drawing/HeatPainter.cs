@@ -12,8 +12,8 @@ internal static class HeatPainter
     private const double HalfWidth = 0.47;
     private const double HalfHeight = 0.46;
 
-    // A cross leaves a margin in its cell, as shares of half the cell.
-    private const double CrossShare = 0.5;
+    // Size of the cross of an infeasible cell (px).
+    private const float CrossSize = 9;
 
     // Numbers in cells are white from this share of the colours on, where viridis is dark.
     private const double DarkFrom = 0.4;
@@ -50,13 +50,7 @@ internal static class HeatPainter
     {
         if (cell.Value is not { } value)
         {
-            (double width, double height) = (CrossShare * HalfWidth, CrossShare * HalfHeight);
-            foreach (int side in new[] { -1, 1 })
-            {
-                plot.Add.Line(cell.Column - width, cell.Row - (side * height), cell.Column + width, cell.Row + (side * height))
-                    .LineStyle = new LineStyle(0.8f, Color.FromHex(FigureInk.Frame));
-            }
-
+            plot.Add.Marker(cell.Column, cell.Row, MarkerShape.Eks, CrossSize, Color.FromHex(FigureInk.Frame));
             return;
         }
 
@@ -105,7 +99,8 @@ internal static class ColorScale
         }
 
         TextPen.Draw(canvas, NumberText.Short(panel.ColorLow), x, top + 36, FigureInk.TickSize, FigureInk.Text);
-        string high = $"≥ {NumberText.Short(panel.ColorHigh)}";
+        bool hasMore = panel.Cells.Any(cell => cell.Value > panel.ColorHigh);
+        string high = $"{(hasMore ? "≥ " : "")}{NumberText.Short(panel.ColorHigh)}";
         TextPen.Draw(canvas, high, x + BarWidth - TextPen.Width(high, FigureInk.TickSize), top + 36, FigureInk.TickSize, FigureInk.Text);
 
         bool isBeside = Fits(panel, width);

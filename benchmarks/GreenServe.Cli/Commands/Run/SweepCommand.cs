@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Results;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Live;
@@ -153,7 +152,7 @@ internal static class SweepCommand
 
     /// <summary>What serves: what the command line names, or what the experiment names.</summary>
     /// <exception cref="InvalidInputException">
-    /// The server cannot follow an axis or a setting, or the experiment names an artifact that does not exist.
+    /// The server cannot follow an axis or a setting, or the artifact of the experiment could not be drawn.
     /// </exception>
     private static ServerKinds Choose(ParseResult parsed, BackendOptionSet backends, Experiment experiment)
     {
@@ -165,19 +164,9 @@ internal static class SweepCommand
             .. SettingUses.Unvaried(experiment, chosen),
             .. SettingUses.Unserved(experiment, chosen),
             .. backends.GivenTwice(parsed, experiment),
-            .. CheckArtifact(experiment),
+            .. ArtifactPlan.Problems(experiment, parsed.GetRequiredValue(SetOption), chosen),
         ];
         return problems.Length == 0 ? chosen : throw new InvalidInputException(problems);
-    }
-
-    /// <summary>An artifact that does not exist would be found out only after the whole campaign.</summary>
-    private static IEnumerable<Problem> CheckArtifact(Experiment experiment)
-    {
-        if (experiment.Artifact is { } name && !ArtifactCatalog.Names.Contains(name))
-        {
-            yield return experiment.ProblemAt(
-                "$.artifact", $"'{name}'", $"one of {string.Join(", ", ArtifactCatalog.Names)}, or no artifact");
-        }
     }
 
     private static PointRunnerOptions WithOwnServer(

@@ -33,6 +33,15 @@ public sealed class AxisTicksTests
     }
 
     [Fact]
+    public void For_TakesEvenSteps_WhenALogarithmicRangeIsNarrow()
+    {
+        // From 5.2 to 7.7 with the margins, in about five steps of 0.5.
+        AxisTicks ticks = AxisTicks.For(new FigureAxis { Label = "", Scale = AxisScale.Log10 }, [5.3, 7.5]);
+
+        Assert.Equal(["5.5", "6", "6.5", "7", "7.5"], ticks.Ticks.Select(tick => tick.Text));
+    }
+
+    [Fact]
     public void Place_IsNowhere_WhenALogarithmCannotShowIt() =>
         Assert.Null(AxisTicks.Place(new FigureAxis { Label = "", Scale = AxisScale.Log10 }, 0));
 

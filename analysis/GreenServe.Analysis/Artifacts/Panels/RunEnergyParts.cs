@@ -1,9 +1,8 @@
-using GreenServe.Analysis.Artifacts.Panels;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
-namespace GreenServe.Analysis.Artifacts;
+namespace GreenServe.Analysis.Artifacts.Panels;
 
 /// <summary>
 /// The energy of a whole run of a cluster for each completed request, part on part: what served, and what idle, unused and sleeping
