@@ -42,6 +42,7 @@ public static class ExperimentCheck
 {
     private const string KnobSection = "knobs.";
     private const string PolicyPath = "system.policy";
+    private const string OrNone = "or no artifact: then one is made from the grid";
 
     private static readonly GridAxis[] KnobAxes = [GridAxes.TensorParallelism, GridAxes.GpuClock, GridAxes.PowerCap];
 
@@ -65,7 +66,7 @@ public static class ExperimentCheck
         if (ArtifactCatalog.Find(name) is not { } artifact)
         {
             yield return new Problem(
-                "$.artifact", $"'{name}'", $"one of {string.Join(", ", ArtifactCatalog.Names)}, or no artifact: then one is made from the grid");
+                "$.artifact", $"'{name}'", $"one of {string.Join(", ", ArtifactCatalog.Names)}, {OrNone}");
             yield break;
         }
 
@@ -75,7 +76,7 @@ public static class ExperimentCheck
             yield return new Problem(
                 "$.artifact",
                 $"'{name}' without {string.Join<GridAxis>(", ", missing)} in the grid",
-                $"an experiment with the axes of {name} ({string.Join(", ", artifact.Axes)}), or no artifact: then one is made from the grid");
+                $"an experiment with the axes of {name} ({string.Join(", ", artifact.Axes)}), {OrNone}");
         }
     }
 

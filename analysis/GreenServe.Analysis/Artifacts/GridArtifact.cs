@@ -160,15 +160,20 @@ internal static class GridArtifact
         AxisPlaces[] across = [.. layout.Across.Select(Of)];
         AxisPlaces x = Of(layout.X);
         MetricColumn metric = QuantityOf(table);
-        Panel[] panels =
-        [
-            .. table.Rows.GroupBy(row => string.Join('\u001f', across.Select(axis => axis.IndexOf(row))))
-                .OrderBy(part => across.Aggregate(0L, (place, axis) => (place * axis.Values.Count) + axis.IndexOf(part.First())))
-                .Select(part => (Rows: part.ToHashSet(), Title: string.Join(", ", across.Select(axis => axis.InWords(axis.IndexOf(part.First()))))))
-                .SelectMany(part => new PanelBuilder(table.Where(part.Rows.Contains), x.Axis, [.. varied.Except([x]).Select(axis => axis.Axis)])
-                    .Figure(builder => [x.Size.IsNumeric ? builder.Lines(part.Title, metric) : builder.Bars(part.Title, metric)]).Panels),
-        ];
-        return Shown(new FigureContent(panels, Columns: x.Size.IsNumeric ? 2 : 1));
+        GridAxis[] series = [.. varied.Except([x]).Select(axis => axis.Axis)];
+        IEnumerable<Panel> Part(IGrouping<long, TableRow> part)
+        {
+            HashSet<TableRow> rows = [.. part];
+            string title = string.Join(", ", across.Select(axis => axis.InWords(axis.IndexOf(part.First()))));
+            return new PanelBuilder(table.Where(rows.Contains), x.Axis, series)
+                .Figure(panels => [x.Size.IsNumeric ? panels.Lines(title, metric) : panels.Bars(title, metric)]).Panels;
+        }
+
+        // Numbers of the places are those of the panels, in their order.
+        IEnumerable<IGrouping<long, TableRow>> parts = table.Rows
+            .GroupBy(row => across.Aggregate(0L, (place, axis) => (place * axis.Values.Count) + axis.IndexOf(row)))
+            .OrderBy(part => part.Key);
+        return Shown(new FigureContent([.. parts.SelectMany(Part)], Columns: x.Size.IsNumeric ? 2 : 1));
     }
 
     // A grid of an earlier version may have more than can be drawn. Then as much as fits is drawn.

@@ -37,8 +37,8 @@ internal static class GridNames
 
     /// <summary>What a name must be, in words that follow "want".</summary>
     internal const string AllowedName =
-        "a name for files: 1 to 80 letters, digits, dots, dashes or underscores, that begins with a letter or a digit, does not end in a dot "
-        + "or in .column, and is no name of a device such as con";
+        "a name for files: 1 to 80 letters, digits, dots, dashes or underscores, that begins with a letter or a digit, does not end "
+        + "in a dot or in .column, and is no name of a device such as con";
 
     /// <summary>What the name of an axis must be, in words that follow "want".</summary>
     internal const string AllowedAxis =
@@ -59,8 +59,8 @@ internal static class GridNames
 
     /// <summary>Whether the table of a grid can have a column for an axis of a name.</summary>
     internal static bool IsAxis(string name) =>
-        name.Length is > 0 and <= MaxAxisLetters && !name.Any(letter => char.IsControl(letter) || letter is ':' or ';') && name.Trim().Length == name.Length
-        && !Columns.Value.Contains(name);
+        name.Length is > 0 and <= MaxAxisLetters && name.Trim().Length == name.Length
+        && !name.Any(letter => char.IsControl(letter) || letter is ':' or ';') && !Columns.Value.Contains(name);
 
     /// <summary>The names of the files that the artifact of an experiment has, without their endings.</summary>
     internal static IEnumerable<string> FilesOf(string name) => GridArtifact.Endings.Select(ending => name + ending);

@@ -5,14 +5,16 @@ using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Artifacts;
 
-/// <summary>An artifact with the runs that it is drawn from: one of the catalog, or one that is made from the grid of an experiment.</summary>
+/// <summary>
+/// An artifact with the runs that it is drawn from: one of the catalog, or one that is made from the grid of an experiment.
+/// </summary>
 /// <param name="Artifact">The artifact.</param>
 /// <param name="Runs">Its runs, in the order in which they were read.</param>
 internal sealed record RecordedArtifact(Artifact Artifact, IReadOnlyList<ExperimentRun> Runs)
 {
     /// <summary>
-    /// Name of the artifact of a run: the one that its experiment names, or the name of the experiment itself; <c>null</c> for a run without
-    /// a grid.
+    /// Name of the artifact of a run: the one that its experiment names, or the name of the experiment itself; <c>null</c> for a run
+    /// without a grid.
     /// </summary>
     internal static string? NameOf(ExperimentRun run) => run.Metrics.Manifest.Experiment is not { } place ? null
         : place.Artifact ?? (place.Coordinates.Count > 0 ? place.Experiment : null);

@@ -64,7 +64,8 @@ internal sealed class AxisPlaces
     {
         AxisScale scale = !Size.IsNumeric ? AxisScale.Category
             : GridAxes.IsKnown(axis) && axis.Scale != AxisScale.Category ? axis.Scale
-            : numbers is [> 0, .., var last] && numbers.Length >= MinPlacesOfLogarithm && last / numbers[0] >= LogarithmFrom ? AxisScale.Log2
+            : numbers is [> 0 and var first, .., var last] && numbers.Length >= MinPlacesOfLogarithm
+                && last / first >= LogarithmFrom ? AxisScale.Log2
             : AxisScale.Linear;
         return axis.Scaled(scale, hasLongNames: scale == AxisScale.Category && Values.Any(value => value?.Length > MaxLettersOfLine));
     }

@@ -31,8 +31,8 @@ internal sealed record GridLayout(AxisSize X, AxisSize? Y, AxisSize? Group, IRea
 
     /// <summary>What can be drawn, in words that follow "want".</summary>
     internal static string Allowed { get; } =
-        $"a grid that a figure can show: heat maps of at most {MaxColumns} columns and {MaxRows} rows, or a long axis of numbers with at most "
-        + $"{MaxSeries} curves, in at most {MaxPanels} panels; and at most {MaxNames} names on the only axis";
+        $"a grid that a figure can show: heat maps of at most {MaxColumns} columns and {MaxRows} rows, or a long axis of numbers with at "
+        + $"most {MaxSeries} curves, in at most {MaxPanels} panels; and at most {MaxNames} names on the only axis";
 
     /// <summary>
     /// The layout of a grid; <c>null</c> where no figure shows all of it. Two axes or more make a heat map of the most telling pair that

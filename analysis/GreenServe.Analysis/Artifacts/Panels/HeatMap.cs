@@ -92,8 +92,8 @@ internal sealed class HeatMap
     }
 
     /// <summary>
-    /// The columns that say what served and separate the rows of a table: evidence kind, model, system and whatever else of a setup differs and does
-    /// not follow from the place in the grid.
+    /// The columns that say what served and separate the rows of a table: evidence kind, model, system and whatever else of a setup differs
+    /// and does not follow from the place in the grid.
     /// </summary>
     internal static IReadOnlyList<Column> SetupColumnsOf(ResultTable table, IReadOnlyList<AxisPlaces> axes)
     {
@@ -104,7 +104,8 @@ internal sealed class HeatMap
         [
             .. columns.Where(column => axes.All(axis => !axis.Axis.Equals(column)) && table.Has(column)
                 && table.Rows.Select(row => row[column]).Distinct().Skip(1).Any()
-                && (column.Equals(StandardColumns.Evidence) || cells.Any(cell => cell.Select(row => row[column]).Distinct().Skip(1).Any()))),
+                && (column.Equals(StandardColumns.Evidence)
+                    || cells.Any(cell => cell.Select(row => row[column]).Distinct().Skip(1).Any()))),
         ];
     }
 
@@ -117,7 +118,12 @@ internal sealed class HeatMap
             Scale = AxisScale.Category,
             Categories = [.. Enumerable.Repeat(axes.X.Names, axes.Group?.Values.Count ?? 1).SelectMany(names => names)],
         },
-        Y = new FigureAxis { Label = "", Scale = AxisScale.Category, Categories = [.. axes.Y.Values.Select((_, row) => RowName(row)).Reverse()] },
+        Y = new FigureAxis
+        {
+            Label = "",
+            Scale = AxisScale.Category,
+            Categories = [.. axes.Y.Values.Select((_, row) => RowName(row)).Reverse()],
+        },
         Cells = cells,
         ColorLabel = choices.Count == 0 ? $"{Quantity} ({Unit})"
             : $"{Quantity} / least{(Question.Length > 0 ? $" of its {Question}" : "")}",

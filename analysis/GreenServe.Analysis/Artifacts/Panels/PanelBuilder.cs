@@ -76,8 +76,8 @@ internal sealed class PanelBuilder
     internal ResultTable Table => table;
 
     /// <summary>
-    /// A figure whose panels are drawn once for each group of series of like scale. Two groups stand side by side, so that each row of panels
-    /// shows one quantity.
+    /// A figure whose panels are drawn once for each group of series of like scale. Two groups stand side by side, so that each row of
+    /// panels shows one quantity.
     /// </summary>
     /// <param name="draw">The panels of a group, from few rows of the table and their series.</param>
     /// <param name="columns">Panels a row.</param>

@@ -72,11 +72,17 @@ internal sealed record SeriesKey(IReadOnlyDictionary<Column, string?> Values, st
         All(table, [.. SetupColumns.Where(column => table.Distinct(column).Count > 1)]);
 
     // A value of an axis that the suite does not know stands after the name of the axis: alone it would be a bare number.
-    private static string NameOf(Column column, string value) => ShownText.OneLine(
-        column is TextColumn && StandardColumns.All.Contains(column)
+    private static string NameOf(Column column, string value)
+    {
+        string name = column is TextColumn && StandardColumns.All.Contains(column)
             ? GridAxes.Of(column).NameOf(value)
-            : GridAxes.Of(column).InWords(value),
-        MaxNameLetters);
+            : GridAxes.Of(column).InWords(value);
+
+        // A figure cannot hold control signs and halves of letters.
+        return name.Length > MaxNameLetters || name.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter))
+            ? ShownText.OneLine(name, MaxNameLetters)
+            : name;
+    }
 
     private static Column[] Naming(Dictionary<Column, string?>[] combinations, IReadOnlyList<Column> columns)
     {

@@ -72,7 +72,9 @@ internal static class HeatPainter
     }
 }
 
-/// <summary>Draws the colour bar of a heat map, with the meaning of marked and of crossed cells beside it, or below where it is narrow.</summary>
+/// <summary>
+/// Draws the colour bar of a heat map, with the meaning of marked and of crossed cells beside it, or below where it is narrow.
+/// </summary>
 internal static class ColorScale
 {
     // Pixels of the layout.
@@ -86,7 +88,8 @@ internal static class ColorScale
     /// <summary>Height of the colour bar and its legend (px).</summary>
     /// <param name="panel">The heat map.</param>
     /// <param name="width">Room for them (px).</param>
-    internal static float Height(HeatPanel panel, float width) => BarHeight + (Fits(panel, width) ? 0 : RowHeight * EntriesOf(panel).Length);
+    internal static float Height(HeatPanel panel, float width) =>
+        BarHeight + (Fits(panel, width) ? 0 : RowHeight * EntriesOf(panel).Length);
 
     internal static void Draw(SKCanvas canvas, HeatPanel panel, float top, float width)
     {

@@ -60,13 +60,15 @@ internal static class TextPen
         while (tooLong - fits > 1)
         {
             int middle = (fits + tooLong) / 2;
-            (fits, tooLong) = Width(text[..middle] + Ellipsis, size, bold) <= width ? (middle, tooLong) : (fits, middle);
+            (fits, tooLong) = Width(Cut(text, middle), size, bold) <= width ? (middle, tooLong) : (fits, middle);
         }
 
-        // Half of a letter that is made of two signs is no text.
-        int end = fits > 0 && char.IsHighSurrogate(text[fits - 1]) ? fits - 1 : fits;
-        return text[..end].TrimEnd() + Ellipsis;
+        return Cut(text, fits);
     }
+
+    // Half of a letter that is made of two signs is no text.
+    private static string Cut(string text, int end) =>
+        text[..(end > 0 && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)].TrimEnd() + Ellipsis;
 
     private static SKFont Font(float size, bool bold) =>
         new(bold ? InterFont.Bold : InterFont.Regular, size) { Subpixel = true, Edging = SKFontEdging.Antialias };

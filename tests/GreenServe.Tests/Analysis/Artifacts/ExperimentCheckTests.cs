@@ -35,7 +35,12 @@ public sealed class ExperimentCheckTests
     {
         Problem[] problems =
         [
-            .. Check("runs", artifact: null, Axis("seeds", 1, 2), Axis("a", [.. Enumerable.Range(0, 30)]), Axis("b", [.. Enumerable.Range(0, 30)])),
+            .. Check(
+                "runs",
+                artifact: null,
+                Axis("seeds", 1, 2),
+                Axis("a", [.. Enumerable.Range(0, 30)]),
+                Axis("b", [.. Enumerable.Range(0, 30)])),
         ];
 
         Assert.Equal(["$.grid[0].name", "$.name", "$.grid"], problems.Select(problem => problem.Place));
@@ -58,7 +63,8 @@ public sealed class ExperimentCheckTests
         // Thirty cases named a/b have thirty places on each, and thirty points.
         JsonNode?[] names = [.. Enumerable.Range(0, 30).Select(JsonNode? (number) => JsonValue.Create(number))];
 
-        Assert.Empty(ExperimentCheck.Of(Planned("mine", null, [], isSimulated: true, new("a", "$.grid[0]", names), new("b", "$.grid[0]", names))));
+        Assert.Empty(ExperimentCheck.Of(Planned(
+            "mine", artifact: null, [], isSimulated: true, new("a", "$.grid[0]", names), new("b", "$.grid[0]", names))));
     }
 
     private static IEnumerable<Problem> Check(string name, string? artifact, params PlannedAxis[] axes) =>

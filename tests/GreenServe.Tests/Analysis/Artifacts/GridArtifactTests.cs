@@ -106,9 +106,11 @@ public sealed class GridArtifactTests : IDisposable
         HeatPanel panel = Assert.IsType<HeatPanel>(Assert.Single(caption.Figure.Panels));
         Assert.Equal(2, panel.Cells.Count(cell => cell.Value is null));
         Assert.All(
-            panel.Cells.Where(cell => cell.Value is null), cell => Assert.EndsWith(": breaks the SLO", cell.Text, StringComparison.Ordinal));
+            panel.Cells.Where(cell => cell.Value is null),
+            cell => Assert.EndsWith(": breaks the SLO", cell.Text, StringComparison.Ordinal));
         Assert.DoesNotContain("alpha 3", panel.Cells.Single(cell => cell.IsMarked).Text, StringComparison.Ordinal);
-        Assert.Contains("of which 2 are crossed (breaks the SLO or was never valid)", caption.Figure.TextAlternative, StringComparison.Ordinal);
+        Assert.Contains(
+            "of which 2 are crossed (breaks the SLO or was never valid)", caption.Figure.TextAlternative, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GreenServe.Analysis;
 using GreenServe.Records;
 using GreenServe.Tests.Fixtures;
@@ -41,5 +42,5 @@ public sealed class RecordedArtifactTests : IDisposable
 
     private void Write(string records, string experiment, string axis) => ArtifactWriterTests.WriteRecords(
         folder.PathOf(records),
-        [new SyntheticRun { Experiment = experiment, Coordinates = new Dictionary<string, System.Text.Json.Nodes.JsonNode?> { [axis] = 1 } }]);
+        [new SyntheticRun { Experiment = experiment, Coordinates = new Dictionary<string, JsonNode?> { [axis] = 1 } }]);
 }

@@ -9,8 +9,12 @@ public sealed class GridLayoutTests
         .Select(axes => axes.Select((axis, index) => new AxisSize($"axis {index}", axis.Item1, axis.Item2)).ToArray());
 
     [Fact]
-    public void Of_StandsOneAxisAlongX() =>
-        Assert.Equal(("clock", false), Layout(new AxisSize("clock", 200, IsNumeric: true)) is { } found ? (found.X.Name, found.IsHeat) : default);
+    public void Of_StandsOneAxisAlongX()
+    {
+        GridLayout layout = Layout(Numbers("clock", 200))!;
+
+        Assert.Equal(("clock", false), (layout.X.Name, layout.IsHeat));
+    }
 
     [Fact]
     public void Of_PutsNamesBesideRows_AndTheLongerAxisOfNumbersUnderColumns()

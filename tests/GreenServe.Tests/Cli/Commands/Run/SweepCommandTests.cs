@@ -78,27 +78,6 @@ public sealed class SweepCommandTests : IDisposable
         Assert.False(Directory.Exists(folder.PathOf("out")));
     }
 
-    [Theory]
-    [InlineData("artifact: input-length", "artifact: gpu-clock", "4: $.artifact: got 'gpu-clock' without gpu_clock_megahertz, batch in the grid")]
-    [InlineData("artifact: input-length", "artifact: mine", "4: $.artifact: got 'mine', want one of input-length, ")]
-    [InlineData("name: small", "name: load-power", "1: $.name: got 'load-power', want another name", "artifact: input-length")]
-    [InlineData("name: input_tokens", "name: ttft_p99_seconds", "$.grid[0].name: got 'ttft_p99_seconds', want a name of 1 to 60 letters")]
-    [InlineData(
-        "[64, 512]",
-        "[a1, a2, a3, a4, a5, a6, a7, a8, a9, b1, b2, b3, b4, b5, b6, b7, b8, b9, c1, c2, c3, c4, c5, c6, c7]",
-        "$.grid: got 25 names of input_tokens, want a grid that a figure can show",
-        "artifact: input-length")]
-    public async Task Sweep_RunsNoPoint_WhenItsArtifactCouldNotBeDrawn(string good, string bad, string expected, string without = "none")
-    {
-        string text = Experiment.Replace(good, bad, StringComparison.Ordinal).Replace(without, "# nothing", StringComparison.Ordinal);
-
-        CommandResult result = await SweepAsync(text);
-
-        Assert.Equal(ExitCode.BadInput, result.ExitCode);
-        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(folder.PathOf("out")));
-    }
-
     [Fact]
     public async Task Sweep_NamesThePoint_WhenARequestIsTooLongForTheModel()
     {
