@@ -9,7 +9,6 @@ using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Records.Documents;
 using GreenServe.Records.Runs;
-using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Grids;
-using GreenServe.Records;
 using GreenServe.Records.Requests;
 
 namespace GreenServe.Analysis.Artifacts;

@@ -1,6 +1,5 @@
 using GreenServe.Analysis.Grids;
 using GreenServe.Records;
-using GreenServe.Records.Runs;
 using GreenServe.Records.Tables;
 
 namespace GreenServe.Analysis.Artifacts;

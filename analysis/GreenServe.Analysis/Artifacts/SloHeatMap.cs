@@ -1,9 +1,7 @@
 using GreenServe.Analysis.Artifacts.Panels;
-using GreenServe.Analysis.Figures;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
-using GreenServe.Records.Requests;
 
 namespace GreenServe.Analysis.Artifacts;
 

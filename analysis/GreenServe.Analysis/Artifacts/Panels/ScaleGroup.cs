@@ -87,7 +87,7 @@ internal sealed record ScaleGroup(string Name, IReadOnlyList<SeriesKey> Keys)
     /// <summary>A series with what decides its group.</summary>
     private sealed record ScaledKey(SeriesKey Key, double Gpus, string Model, IReadOnlyList<double> Joules)
     {
-        internal static ScaledKey Of(SeriesKey key, TableRow[] rows, IReadOnlyDictionary<string, double> sizes) => new(
+        internal static ScaledKey Of(SeriesKey key, TableRow[] rows, Dictionary<string, double> sizes) => new(
             key,
             rows.Select(row => sizes[SetupOf(row)]).DefaultIfEmpty(0).Max(),
             key.Values.GetValueOrDefault(StandardColumns.Model) ?? "",
