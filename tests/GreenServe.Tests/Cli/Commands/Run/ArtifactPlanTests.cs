@@ -1,3 +1,4 @@
+using GreenServe.Records;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Cli.Commands.Run;
