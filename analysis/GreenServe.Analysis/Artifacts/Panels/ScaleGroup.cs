@@ -23,7 +23,8 @@ internal sealed record ScaleGroup(string Name, IReadOnlyList<SeriesKey> Keys)
 
     /// <summary>
     /// The groups of some series, from few GPUs to many and from little energy to much: series of one number of GPUs, within it of models
-    /// whose median energies per token differ by at most <see cref="MaxRatio"/>. Every evidence kind of a model on a system is in one group.
+    /// whose median energies per token differ by at most <see cref="MaxRatio"/>. Every evidence kind of a model on a system is in one
+    /// group.
     /// </summary>
     /// <param name="table">The table that the series are drawn from.</param>
     /// <param name="keys">The series.</param>

@@ -13,8 +13,8 @@ internal static class LinePainter
     /// <summary>Opacity of the error band of a simulated series: other series and the grid show through it.</summary>
     private const double ErrorBandOpacity = 0.14;
 
-    // A label beside a point in this last share of the axis stands below it to the left: it neither leaves the panel nor lies on a line that
-    // falls to the point.
+    // A label beside a point in this last share of the axis stands below it to the left: it neither leaves the panel nor lies on a line
+    // that falls to the point.
     private const double LabelTurnShare = 0.15;
 
     internal static void Paint(Plot plot, LinePanel panel)
