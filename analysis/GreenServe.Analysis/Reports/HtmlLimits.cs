@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Reports;

@@ -31,7 +31,7 @@ internal static class MarkdownReport
         page.Append(content.Answers.Count > 0
             ? "- Every answer: [answers.csv](answers.csv); every setting: [settings.csv](settings.csv)\n\n"
             : "").Append(ReportText.Evidence(captions)).Append("\n\n");
-        page.Append("Claims: ").Append(ReportText.ClaimCounts(results)).Append("\n");
+        page.Append("Claims: ").Append(ReportText.ClaimCounts(results)).Append('\n');
         AppendAnswers(page, content);
         page.Append("\n## Figures\n");
         foreach (ArtifactCaption caption in captions)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using GreenServe.Analysis.Artifacts;
-using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Analysis.Reports;
