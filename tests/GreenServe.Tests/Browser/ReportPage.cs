@@ -54,7 +54,7 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
         WriteReport();
         chromium = await Chromium.LaunchAsync(executable);
         page = await OpenAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 900 } });
-        await UntilAsync("document.querySelector('.chart')?.dataset.drawn === 'yes'");
+        await UntilAsync("!!document.querySelector('#front-plot .mark')");
     }
 
     /// <summary>Opens the page once more, in a context of its own. It is closed with the browser.</summary>
