@@ -3,6 +3,7 @@ using GreenServe.Analysis.Claims;
 using GreenServe.Analysis.Tables;
 using GreenServe.Records;
 using GreenServe.Tests.Analysis.Artifacts;
+using GreenServe.Tests.Analysis.Reports;
 using GreenServe.Tests.Fixtures;
 
 namespace GreenServe.Tests.Analysis;
@@ -30,7 +31,8 @@ public sealed class AnalysisOutputTests
         Assert.Contains("&lt;script&gt;alert", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", markdown, StringComparison.Ordinal);
         Assert.Contains("artifacts/batch-size.svg", markdown, StringComparison.Ordinal);
-        Assert.All(results.Select(result => result.Claim.Id).Distinct(), id => Assert.Contains(id, html, StringComparison.Ordinal));
+        string tables = PackedPage.Read(html, "tables").GetRawText();
+        Assert.All(results.Select(result => result.Claim.Id).Distinct(), id => Assert.Contains(id, tables, StringComparison.Ordinal));
 
         ResultTable claims = TableFile.Read(folder.PathOf("out", "claims.csv"));
         Assert.Equal(results.Count, claims.Rows.Count);
