@@ -2,7 +2,6 @@ using System.CommandLine;
 using GreenServe.Analysis;
 using GreenServe.Analysis.Answers;
 using GreenServe.Analysis.Grids;
-using GreenServe.Analysis.Reports;
 using GreenServe.Analysis.Results;
 using GreenServe.Cli.Commands.Backends;
 using GreenServe.Cli.Commands.Records;

@@ -1,5 +1,4 @@
 using GreenServe.Analysis.Artifacts.Panels;
-using GreenServe.Analysis.Grids;
 using GreenServe.Analysis.Tables;
 
 namespace GreenServe.Tests.Analysis.Artifacts.Panels;
