@@ -28,7 +28,7 @@ public static class AdviceWarnings
     /// <param name="band">What the simulated number may be off by.</param>
     /// <param name="savingShare">Share that is saved against the default.</param>
     internal static string? BandWiderThanSaving(ErrorBand band, double savingShare) =>
-        savingShare > 0 && Math.Max(1 - band.LowFactor, band.HighFactor - 1) > savingShare
+        savingShare > ObjectiveNumbers.EqualShare && Math.Max(1 - band.LowFactor, band.HighFactor - 1) > savingShare
             ? $"The simulator's error band ({BandText.Of(band)}) is wider than the saving against the default "
                 + $"({AdviceText.Percent(savingShare)}). Two settings share most of that error, but only a measurement shows "
                 + "that the saving is real."

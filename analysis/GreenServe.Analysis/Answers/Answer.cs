@@ -31,7 +31,11 @@ internal sealed class Answer
         Candidates = [.. Settings.Where(setting => setting.IsCandidate)];
         defaults = chosen == AxisRole.Subject ? null : new DefaultOrder(knobs, Settings);
         Default = defaults?.Default;
-        Best = Candidates.MinBy(setting => setting.JoulesPerOutputToken.Mean);
+        AnswerSetting? least = Candidates.MinBy(setting => setting.JoulesPerOutputToken.Mean);
+
+        // Of settings that take the same, the default is named: nobody need turn a knob for nothing.
+        Best = least is null ? null : new[] { Default, DefaultOf(least) }.OfType<AnswerSetting>().FirstOrDefault(
+            setting => setting.IsCandidate && setting.JoulesPerOutputToken.Mean == least.JoulesPerOutputToken.Mean) ?? least;
         DefaultOfEqualSize = Best is null ? null : DefaultOf(Best);
         SavingAtEqualSize = Best is { } own && DefaultOfEqualSize is { } equal ? EnergySaving.Of(own, equal) : null;
         SavingWithFewerGpus = Best is { GpusUsed: { } used } best && Default is { GpusUsed: { } all } whole && all > used

@@ -25,8 +25,7 @@ internal static class AnswerEdges
         // A knob that is not set has the highest value there is.
         bool isUnsetTried = isHighest && answer.Settings.Any(setting => setting.Text(knob) is null);
         bool isLimit = isHighest
-            ? knob.Default == DefaultPlace.HighestPossible || isUnsetTried || value >= knob.HighestPossible
-                || UsesEveryGpu(best, knob)
+            ? isUnsetTried || value >= knob.HighestPossible || UsesEveryGpu(best, knob)
             : value <= knob.LowestPossible;
         return new GridEdge(knob.Name, ValueOf(knob, best.Text(knob)!), isHighest, isLimit);
     }

@@ -44,6 +44,9 @@ internal sealed class AnswerSetting
             ? gpus
             : null;
 
+    /// <summary>Number format of the weights; <c>null</c> where it is not known.</summary>
+    internal string? Precision => OptionalText(StandardColumns.Precision);
+
     /// <summary>Number of accelerators that serve; <c>null</c> where it is not known.</summary>
     internal int? GpusUsed => (int?)row[GridColumns.GpusUsed];
 

@@ -14,6 +14,9 @@ internal static class AnswerText
     // More settings than this are counted instead of named.
     private const int MaxNamed = 5;
 
+    // A latency of less than this share of another one is clearly lower.
+    private const double ClearlyLower = 0.9;
+
     private static readonly string Simulated = EnumText.Of(EvidenceKind.Simulated);
 
     /// <summary>The sentences, the most important one first: setting, latencies, saving, how sure, what ties.</summary>
@@ -31,7 +34,7 @@ internal static class AnswerText
             .. new[]
             {
                 Latency(answer, best), SavingAtEqualSize(answer, best), SavingWithFewerGpus(answer, best), AgainstOthers(answer, best),
-                PriceOf(best), Sureness(answer, best), Ties(answer),
+                PriceOf(best), Sureness(answer, best), Ties(answer), QuickestOfTied(answer, best),
             }.OfType<string>(),
         ];
     }
@@ -122,7 +125,8 @@ internal static class AnswerText
         }
 
         string size = answer.Settings.Select(setting => setting.GpusUsed).Distinct().Count() > 1 ? " on as many GPUs" : "";
-        return other == best ? $"It is the default{size} itself: nothing that was tried saves energy{(size.Length > 0 ? " there" : "")}."
+        string kept = answer.HasSlo ? "that keeps the SLO" : "that was tried";
+        return other == best ? $"It is the default{size} itself: nothing {kept} saves energy{(size.Length > 0 ? " there" : "")}."
             : answer.SavingAtEqualSize is { } saving ? $"It {Against(saving, $"the default{size} ({other.Words}{Misses(other)})")}."
             : $"The default{size} ({other.Words}) has no number to compare with: {other.NoCandidateReason}.";
     }
@@ -182,5 +186,18 @@ internal static class AnswerText
         string more = tied.Count > MaxNamed ? FormattableString.Invariant($"; and {tied.Count - MaxNamed} more") : "";
         return $"{Count(tied.Count, "other setting")} cannot be told apart from it: "
             + $"{string.Join("; ", tied.Take(MaxNamed).Select(setting => setting.Words))}{more}.";
+    }
+
+    /// <summary>
+    /// The setting of those that cannot be told apart whose TTFT at P99 is lowest, where it is clearly lower; <c>null</c> where it is not.
+    /// </summary>
+    private static string? QuickestOfTied(Answer answer, AnswerSetting best)
+    {
+        AnswerSetting? quickest = answer.Tied?.Where(setting => setting.Of(MetricColumns.TtftP99).Mean is not null)
+            .MinBy(setting => setting.Of(MetricColumns.TtftP99).Mean);
+        return quickest?.Of(MetricColumns.TtftP99).Mean is { } seconds && best.Of(MetricColumns.TtftP99).Mean is { } own
+            && seconds < ClearlyLower * own
+            ? $"Of these, {quickest.Words} has the lowest TTFT at P99: {LimitText.TimeOf(seconds)} in place of {LimitText.TimeOf(own)}."
+            : null;
     }
 }

@@ -25,7 +25,7 @@ internal static class AnswerWarnings
         {
             TailText.Warning(setting.Requests), Extrapolated(setting), AdviceWarnings.AtTheFarEnd(setting.SloAtRisk),
         }.OfType<string>(),
-        .. AnswerEdges.Of(answer, setting).Where(edge => !edge.IsLimit).Select(AdviceWarnings.Edge),
+        .. AnswerEdges.Of(answer, setting).Where(edge => !edge.IsLimit).Select(Edge),
         .. QualityNotes(answer, setting),
     ];
 
@@ -46,10 +46,17 @@ internal static class AnswerWarnings
             ? AdviceWarnings.BandWiderThanSaving(band, saving.Share)
             : null;
 
+    // Analysis does not know the highest clock and cap of a device.
+    private static string Edge(GridEdge edge) =>
+        edge.IsHighest && GridAxes.Of(edge.Axis) is { Default: DefaultPlace.HighestPossible } knob
+            ? $"{edge.Value} is the highest {knob.Words} that was tried. The device may allow a higher one."
+            : AdviceWarnings.Edge(edge);
+
     /// <summary>What the choice of a number format or of a model costs in the quality of the answers.</summary>
     internal static IEnumerable<string> QualityNotes(Answer answer, AnswerSetting setting)
     {
-        if (answer.Knobs.Contains(GridAxes.Precision) && setting.Text(GridAxes.Precision) is { } text
+        // An axis of another name may set the number format too.
+        if (answer.Settings.Select(one => one.Precision).Distinct().Count() > 1 && setting.Precision is { } text
             && EnumText.TryParse(text, out Precision precision) && AdvisedRuns.QualityNoteOf(precision) is { } note)
         {
             yield return note;

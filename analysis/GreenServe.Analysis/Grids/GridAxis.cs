@@ -126,6 +126,7 @@ internal static class GridAxes
     /// <summary>Limit of the tokens that are processed in one step.</summary>
     public static GridAxis StepTokens { get; } = new("step_tokens")
     {
+        Default = DefaultPlace.Highest,
         LowestPossible = 1,
         Legend = "Chunk size (tokens)",
         Scale = AxisScale.Log2,
@@ -261,11 +262,19 @@ internal static class GridAxes
         NameOf = value => $"zeta {value}",
     };
 
+    /// <summary>Axis of a comparison: the set of records that a run belongs to, by its label.</summary>
+    public static GridAxis ComparedSet { get; } = new("compared_set")
+    {
+        Legend = "Set",
+        Scale = AxisScale.Category,
+        Role = AxisRole.Subject,
+    };
+
     /// <summary>Every axis that the suite knows.</summary>
     public static IReadOnlyList<GridAxis> All { get; } =
     [
         InputTokens, OutputTokens, Batch, MaxBatch, StepTokens, TensorParallelism, GpuClock, PowerCap, RequestsPerSecond, Precision, Model,
-        Load, Class, Gpu, Engine, Host, Workload, Policy, Cluster, Variation, Zeta,
+        Load, Class, Gpu, Engine, Host, Workload, Policy, Cluster, Variation, Zeta, ComparedSet,
     ];
 
     private static readonly Dictionary<string, GridAxis> ByName = All.ToDictionary(axis => axis.Name);

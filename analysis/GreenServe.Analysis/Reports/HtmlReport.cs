@@ -68,7 +68,7 @@ internal static class HtmlReport
     private static string QuestionOf(ReportContent content) =>
         content.Findings.Count > 0 ? "What does a token cost on this server, at which load, within which latency?"
         : content.Answers.Count > 0 ? "Which setting serves these tokens for the fewest joules?"
-        : HtmlRuns.TableOf(content) is not { } runs ? "What was measured"
+        : HtmlRuns.TableOf(content) is not { } runs ? "What was found?"
         : runs.Rows.Count == 1 ? "What did this run take?"
         : "What did these runs take?";
 

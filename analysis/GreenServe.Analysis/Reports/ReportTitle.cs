@@ -13,7 +13,8 @@ internal static class ReportTitle
     /// <summary>The line, for example <c>GPU clock: llama-2-70b (bf16) on 8 x H100-80GB-SXM</c>.</summary>
     internal static string Of(ReportContent content)
     {
-        ArtifactCaption[] experiments = [.. content.Captions.Where(caption => ArtifactCatalog.Find(caption.Name) is not null)];
+        ArtifactCaption[] experiments = [.. content.Captions.Where(caption =>
+            ArtifactCatalog.Find(caption.Name) is not null || content.Answers.Any(answer => answer.Artifact == caption.Name))];
         if (experiments.Length == 0)
         {
             return HtmlRuns.TableOf(content) is { Rows.Count: > 0 } runs ? OfRuns(runs) : "GreenServe report";

@@ -6,7 +6,7 @@ namespace GreenServe.Analysis.Statistics;
 /// <summary>How likely each of several means is the smallest.</summary>
 /// <remarks>
 /// Each draw moves every mean by what another set of repetitions would. The probability of a mean is the share of draws in which it is the
-/// smallest. The seed is fixed, so that the answer is the same every time.
+/// smallest; means that are equal in a draw share it. The seed is fixed, so that the answer is the same every time.
 /// </remarks>
 public static class ProbabilityOfMinimum
 {
@@ -77,25 +77,25 @@ public static class ProbabilityOfMinimum
     private static double[] SharesOf(int count, Action<MersenneTwister> begin, Func<int, double> draw)
     {
         MersenneTwister random = new(Seed);
-        int[] wins = new int[count];
+        double[] wins = new double[count];
+        double[] drawn = new double[count];
         for (int number = 0; number < Draws; number++)
         {
             begin(random);
-            int least = 0;
-            double value = double.PositiveInfinity;
             for (int index = 0; index < count; index++)
             {
-                double drawn = draw(index);
-                if (drawn < value)
-                {
-                    (least, value) = (index, drawn);
-                }
+                drawn[index] = draw(index);
             }
 
-            wins[least]++;
+            double least = drawn.Min();
+            int equals = drawn.Count(value => value == least);
+            for (int index = 0; index < count; index++)
+            {
+                wins[index] += drawn[index] == least ? 1.0 / equals : 0;
+            }
         }
 
-        return [.. wins.Select(won => (double)won / Draws)];
+        return [.. wins.Select(won => won / Draws)];
     }
 
     private static void Fill(double[] numbers, MersenneTwister random)

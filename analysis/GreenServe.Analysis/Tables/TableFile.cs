@@ -82,6 +82,7 @@ public static class TableFile
                     .Select(index => csv.GetField(index) is { Length: > 0 } cell ? CsvText.Unguarded(cell) : null)]);
             }
 
+            RequireDifferent(header, path);
             return Parse(Path.GetFileNameWithoutExtension(path), header, cells);
         }
         catch (Exception exception)
@@ -89,6 +90,16 @@ public static class TableFile
         {
             string reason = exception is CsvHelperException ? "damaged rows" : exception.Message.Split('\n')[0].Trim();
             throw new InvalidInputException(new Problem("table", reason, "a result table (CSV)", path));
+        }
+    }
+
+    private static void RequireDifferent(string[] header, string path)
+    {
+        Problem[] problems = [.. header.GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1)
+            .Select(same => new Problem("header", $"the column '{same.Key}' {same.Count()} times", "columns of different names", path))];
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
         }
     }
 

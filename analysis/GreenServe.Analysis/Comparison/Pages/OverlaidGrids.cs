@@ -17,8 +17,6 @@ internal static class OverlaidGrids
     // More panels than this are a table.
     private const int MaxPanels = 8;
 
-    private static readonly GridAxis SetAxis = new("compared_set") { Legend = "Set", Scale = AxisScale.Category };
-
     /// <summary>The figures of every experiment that at least two sets have.</summary>
     internal static IEnumerable<ComparisonFigure> FiguresOf(IReadOnlyList<ComparedSet> sets)
     {
@@ -52,7 +50,7 @@ internal static class OverlaidGrids
 
     /// <summary>Whether at least two places of an axis are those of at least two sets.</summary>
     private static bool IsCommon(ResultTable table, GridAxis axis) => table.Distinct(axis)
-        .Count(place => table.Where(row => row.Text(axis) == place).Distinct(SetAxis).Count > 1) > 1;
+        .Count(place => table.Where(row => row.Text(axis) == place).Distinct(GridAxes.ComparedSet).Count > 1) > 1;
 
     private static ComparisonFigure Draw(
         string name, string experiment, ResultTable table, GridAxis along, GridAxis[] others, ComparedSet[] sets)
@@ -65,11 +63,11 @@ internal static class OverlaidGrids
         (string Words, ResultTable Rows)[] parts = [.. table.Rows.Select(row => WordsOf(row, varied)).Distinct()
             .Select(words => (words, table.Where(row => WordsOf(row, varied) == words)))];
         FigureContent content = parts.Length * sets.Length <= MaxSeries
-            ? new FigureContent(EveryMetric(new PanelBuilder(table, x, [SetAxis, .. varied]), x))
+            ? new FigureContent(EveryMetric(new PanelBuilder(table, x, [GridAxes.ComparedSet, .. varied]), x))
             : new FigureContent(
                 [
                     .. parts.Take(MaxPanels / 2)
-                        .SelectMany(part => EnergyAndLatency(new PanelBuilder(part.Rows, x, [SetAxis]), x, part.Words)),
+                        .SelectMany(part => EnergyAndLatency(new PanelBuilder(part.Rows, x, [GridAxes.ComparedSet]), x, part.Words)),
                 ],
                 Note: $"The first {Math.Min(parts.Length, MaxPanels / 2)} of {parts.Length} settings of the other axes are drawn; "
                     + $"{name}.csv has all.");
@@ -107,7 +105,7 @@ internal static class OverlaidGrids
     private static ExperimentRun Labelled(ExperimentRun run, string label)
     {
         RunManifest manifest = run.Metrics.Manifest;
-        Dictionary<string, JsonNode?> coordinates = new() { [SetAxis.Name] = JsonValue.Create(label) };
+        Dictionary<string, JsonNode?> coordinates = new() { [GridAxes.ComparedSet.Name] = JsonValue.Create(label) };
         foreach ((string axis, JsonNode? place) in run.Coordinates)
         {
             coordinates[axis] = place;

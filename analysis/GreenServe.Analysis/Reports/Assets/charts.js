@@ -87,10 +87,11 @@ const bars = (panel, series) => ({
 });
 const cells = panel => {
     const grid = () => panel.y.categories.map(() => panel.x.categories.map(() => null));
-    const [values, texts] = [grid(), grid()];
+    const [values, texts, labels] = [grid(), grid(), grid()];
     for (const cell of panel.cells) {
         values[cell.row][cell.column] = typeof cell.value === "number" ? cell.value : null;
         texts[cell.row][cell.column] = escape(cell.text);
+        labels[cell.row][cell.column] = cell.label ? escape(cell.label) : "";
     }
     const mark = (list, marker) => ({
         type: "scatter",
@@ -107,6 +108,9 @@ const cells = panel => {
             z: values,
             hovertext: texts,
             hoverinfo: "text",
+            text: labels,
+            texttemplate: labels.some(row => row.some(Boolean)) ? "%{text}" : "",
+            textfont: { size: 10 },
             zmin: panel.color_low,
             zmax: panel.color_high,
             xgap: 2,

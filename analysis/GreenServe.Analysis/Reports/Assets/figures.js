@@ -10,7 +10,9 @@ const options = {
 };
 const draw = async (Plotly, chart) => {
     for (const { element, panel } of chart.plots) {
-        await Plotly.react(element, traces(panel), layout(panel), options);
+        // The tools would cover the title of a colour bar.
+        const shown = panel.kind === "heat" ? { ...options, displayModeBar: false } : options;
+        await Plotly.react(element, traces(panel), layout(panel), shown);
         if (chart.hidden.size && panel.series) {
             await Plotly.restyle(element, { visible: [...panel.series, ...banded(panel)].map(series => !isHidden(chart, series)) });
         }

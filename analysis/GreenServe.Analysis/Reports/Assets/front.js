@@ -86,10 +86,13 @@ const drawAxes = (svg, x, y, [width, height], label) => {
         last = place;
         svg.append(makeSvg("text", { x: place, y: base + 16, "text-anchor": "middle" }, timeText(tick)));
     }
+    // Ticks of close values need more digits than numbers elsewhere.
+    const texts = y.ticks.map(short);
+    const isTold = new Set(texts).size === texts.length;
     for (const tick of y.ticks) {
         const place = y.place(tick);
         svg.append(makeSvg("line", { class: "tick", x1: frontMargin.left, x2: width - frontMargin.right, y1: place, y2: place }));
-        svg.append(makeSvg("text", { x: frontMargin.left - 6, y: place + 4, "text-anchor": "end" }, short(tick)));
+        svg.append(makeSvg("text", { x: frontMargin.left - 6, y: place + 4, "text-anchor": "end" }, isTold ? short(tick) : round(tick)));
     }
     svg.append(makeSvg("text", { x: (frontMargin.left + width) / 2, y: height - 6, "text-anchor": "middle" }, label));
     svg.append(
@@ -152,6 +155,9 @@ const drawMarks = (svg, question, answer, shown, at, y, show) => {
     });
     move(answer.best && marks.has(answer.best) ? answer.best : order[0], false);
 };
+
+// A name is cut where it would leave the picture; the readout has it whole.
+const nameLetterWidth = 7;
 const drawNames = (svg, question, answer, shown, at, width) => {
     const named = [
         [answer.best, ""],
@@ -164,6 +170,8 @@ const drawNames = (svg, question, answer, shown, at, width) => {
         const isRight = left > width * 0.55;
         const isClose = above && Math.hypot(above[0] - left, above[1] - top) < 24;
         above = [left, top];
+        const letters = Math.floor(((isRight ? left : width - left) - 16) / nameLetterWidth);
+        const words = before + setting.words;
         svg.append(
             makeSvg(
                 "text",
@@ -173,7 +181,7 @@ const drawNames = (svg, question, answer, shown, at, width) => {
                     y: top + (isClose ? 20 : -14),
                     "text-anchor": isRight ? "end" : "start",
                 },
-                before + setting.words,
+                words.length > letters ? `${words.slice(0, letters - 1)}…` : words,
             ),
         );
     }

@@ -23,7 +23,12 @@ const reasonAgainst = (question, setting, limits) => {
     return null;
 };
 const candidatesOf = (question, limits) => question.settings.filter(setting => reasonAgainst(question, setting, limits) === null);
-const leastOf = candidates => candidates.reduce((best, one) => (best && joulesOf(best).mean <= joulesOf(one).mean ? best : one), null);
+// Of settings that take the same, the default is named: nobody need turn a knob for nothing.
+const leastOf = (question, candidates) => {
+    const least = candidates.reduce((best, one) => (best && joulesOf(best).mean <= joulesOf(one).mean ? best : one), null);
+    const defaults = least ? [question.settings[question.default], question.settings[least.default_of_equal_size]] : [];
+    return defaults.find(one => candidates.includes(one) && joulesOf(one).mean === joulesOf(least).mean) || least;
+};
 const relativeHalf = setting => {
     const { mean, low, high } = joulesOf(setting);
     return typeof low === "number" && typeof high === "number" ? (high - low) / 2 / mean : null;
@@ -80,9 +85,8 @@ const probabilityOf = (question, best, candidates) => {
     let won = 0;
     for (let number = 0; number < draws; number++) {
         const values = draw();
-        let least = 0;
-        for (let index = 1; index < values.length; index++) if (values[index] < values[least]) least = index;
-        won += least === place ? 1 : 0;
+        const least = Math.min(...values);
+        if (values[place] === least) won += 1 / values.filter(value => value === least).length;
     }
     return won / draws;
 };

@@ -75,8 +75,9 @@ const lessText = (best, candidates) => {
         : `It takes ${less(others[0])}, which comes next, and ${less(others[others.length - 1])}, which takes the most.`;
 };
 const defaultText = (question, limits, best, equal, saving) => {
+    const kept = limits.keepsSlo && question.goal ? "that keeps the SLO" : "that was tried";
     const size = new Set(question.settings.map(one => one.gpus_used)).size > 1 ? " on as many GPUs" : "";
-    if (equal === best) return `It is the default${size} itself: nothing that was tried saves energy${size ? " there" : ""}.`;
+    if (equal === best) return `It is the default${size} itself: nothing ${kept} saves energy${size ? " there" : ""}.`;
     return saving
         ? `It ${against(saving, `the default${size} (${equal.words}${misses(question, equal, limits)})`)}.`
         : `The default${size} (${equal.words}) has no number to compare with: ${equal.why_no_candidate || "its energy was not measured"}.`;
@@ -88,7 +89,7 @@ const maxTied = 5;
 // Everything that is said of the least-energy setting under some limits.
 const answerOf = (question, limits) => {
     const candidates = candidatesOf(question, limits);
-    const best = leastOf(candidates);
+    const best = leastOf(question, candidates);
     if (!best) return { best, candidates, sentences: noAnswer(question, limits), warnings: [], saving: null, probability: null };
     const equal = question.settings[best.default_of_equal_size];
     const whole = question.settings[question.default];
@@ -121,18 +122,43 @@ const answerOf = (question, limits) => {
                     .map(one => one.words)
                     .join("; ")}${tied.length > maxTied ? `; and ${tied.length - maxTied} more` : ""}.`,
         );
+        const quickest = quickestOf(tied, best);
+        if (quickest) sentences.push(quickest);
     }
     return {
         best,
         equal,
         candidates,
         sentences,
-        warnings: warningsOf(best, equal, saving, probability),
+        warnings: [...warningsOf(best, equal, saving, probability), ...riskOf(question, limits, best)],
         saving,
         fewer,
         probability,
         tied,
     };
+};
+// The setting of those that cannot be told apart whose TTFT is clearly lower than that of the least.
+const quickestOf = (tied, best) => {
+    const ttftOf = setting => setting.ttft_p99_seconds.mean;
+    const known = tied.filter(one => typeof ttftOf(one) === "number").sort((a, b) => ttftOf(a) - ttftOf(b));
+    return known.length && ttftOf(known[0]) < 0.9 * ttftOf(best)
+        ? `Of these, ${known[0].words} has the lowest TTFT at P99: ${timeText(ttftOf(known[0]))} in place of ${timeText(ttftOf(best))}.`
+        : null;
+};
+// The limits of a reader that the setting may miss within the simulator's error band; those of the SLO are warned of by the setting itself.
+const riskOf = (question, limits, best) => {
+    const risky = ["ttft", "tbt"].filter(name => {
+        const middle = latencyOf(best, name, 50);
+        const found = latencyOf(best, name, question.percentiles[name]).mean;
+        return (
+            limits[name] !== null && limits[name] !== question.limits[name] && typeof middle.band_high === "number" &&
+            (found * middle.band_high) / middle.mean > limits[name]
+        );
+    });
+    const names = risky.map(name => `${name.toUpperCase()} up to ${timeText(limits[name])}`).join(" and ");
+    return risky.length
+        ? [`Within the simulator's error band the setting may miss ${names}. The band is that of the mean; percentiles may be off by more.`]
+        : [];
 };
 const surenessText = (question, limits, best, candidates, probability) => {
     const behind = `${count(best.requests, "request")} in ${count(best.repetitions, "run")} stand behind these numbers.`;
@@ -156,7 +182,7 @@ const warningsOf = (best, equal, saving, probability) => {
                       `${probabilityText(probability)}.`,
               ]
             : []),
-        ...(equal && equal !== best && saving && saving.share > 0 && band > saving.share
+        ...(equal && equal !== best && saving && saving.share > equalShare && band > saving.share
             ? [
                   `The simulator's error band (${token.band}) is wider than the saving against the default ` +
                       `(${percentText(saving.share)}). ` +
@@ -169,15 +195,16 @@ const warningsOf = (best, equal, saving, probability) => {
 const noAnswer = (question, limits) => {
     const reasons = new Map();
     for (const setting of question.settings) {
-        const reason = reasonAgainst(question, setting, limits).replace(/, [\d.,]+ m?s,/, "");
+        const isOwn = setting.why_unusable || (limits.keepsSlo && setting.keeps_slo !== "yes");
+        const reason = (isOwn && setting.no_candidate_kind) || "miss these limits";
         reasons.set(reason, (reasons.get(reason) || 0) + 1);
     }
     const told = Array.from(reasons)
         .sort((a, b) => b[1] - a[1])
-        .map(([reason, number]) => `${number}: ${reason}`)
-        .join("; ");
+        .map(([reason, number]) => `${number} ${reason}`)
+        .join(", ");
     return [
         `${question.evidence_text}: none of ${count(question.settings.length, "setting")} is an answer for ${question.words}` +
-            `${goalText(question, limits)}. Of these settings ${told}.`,
+            `${goalText(question, limits)}: ${told}.`,
     ];
 };

@@ -35,6 +35,9 @@ internal sealed record PageSetting
 
     public required string? WhyNoCandidate { get; init; }
 
+    /// <summary>Why it is no candidate, in the words that settings are counted by; <c>null</c> where it is one.</summary>
+    public required string? NoCandidateKind { get; init; }
+
     /// <summary>Why it is no candidate under any limits; <c>null</c> where limits decide.</summary>
     public required string? WhyUnusable { get; init; }
 
@@ -79,6 +82,7 @@ internal sealed record PageSetting
         DefaultOfEqualSize = defaultOfEqualSize,
         KeepsSlo = SettingTable.KeepsSlo(setting, answer.HasSlo),
         WhyNoCandidate = setting.NoCandidateReason,
+        NoCandidateKind = setting.NoCandidateKind,
         WhyUnusable = setting.UnusableReason,
         SloFound = setting.SloFound,
         JoulesPerOutputToken = PageNumber.Of(setting.JoulesPerOutputToken),

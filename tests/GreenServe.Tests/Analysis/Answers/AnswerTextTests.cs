@@ -39,6 +39,20 @@ public sealed class AnswerTextTests
             AnswerText.SentencesOf(answer));
     }
 
+    [Theory]
+    [InlineData(0.26, "Of these, 1980 MHz has the lowest TTFT at P99: 260 ms in place of 300 ms.")]
+    [InlineData(0.28, "1 other setting cannot be told apart from it: 1980 MHz.")]
+    public void SentencesOf_NameTheQuickestOfTies_WhereItIsClearlyQuicker(double seconds, string last)
+    {
+        // 0.26 s is less than 0.9 x 0.3 s, and 0.28 s is not.
+        Answer answer = new SyntheticQuestion(GridAxes.GpuClock)
+            .With([1200], joules: 2, half: 0.5, ("ttft_p99_seconds", 0.3))
+            .With([1980], joules: 2.01, half: 0.5, ("ttft_p99_seconds", seconds))
+            .Answer();
+
+        Assert.Equal(last, AnswerText.SentencesOf(answer)[^1]);
+    }
+
     [Fact]
     public void SentencesOf_SayThatNothingCanBeTold_WhenSettingsRanOnce()
     {
