@@ -12,8 +12,8 @@ public sealed class AnswerEdgesTests
         EdgesOf(GridAxes.GpuClock, 800, 800, 1200, 1980));
 
     [Fact]
-    public void Of_TakesTheHighestClockForTheDevicesOwn() => Assert.Equal(
-        [new GridEdge("gpu_clock_megahertz", "1980 MHz", IsHighest: true, IsLimit: true)], EdgesOf(GridAxes.GpuClock, 1980, 800, 1980));
+    public void Of_DoesNotTakeTheHighestClockForTheDevicesOwn() => Assert.Equal(
+        [new GridEdge("gpu_clock_megahertz", "1200 MHz", IsHighest: true, IsLimit: false)], EdgesOf(GridAxes.GpuClock, 1200, 800, 1200));
 
     [Fact]
     public void Of_FindsNothing_BetweenTheEdgesOrWithOneValue()

@@ -6,6 +6,15 @@ namespace GreenServe.Tests.Analysis.Answers;
 
 public sealed class AnswerTests
 {
+    [Fact]
+    public void Best_IsTheDefault_WhereAnotherSettingTakesTheSame()
+    {
+        Answer answer = new SyntheticQuestion(GridAxes.MaxBatch).With([16], joules: 2, half: 0.1).With([64], joules: 2, half: 0.1).Answer();
+
+        Assert.Equal("batch limit 64", answer.Best?.Words);
+        Assert.Equal("batch limit 16", Assert.Single(answer.Tied!).Words);
+    }
+
     private static SyntheticQuestion Clocks => new(GridAxes.GpuClock);
 
     [Fact]

@@ -31,6 +31,10 @@ public sealed class ProbabilityOfMinimumTests
     }
 
     [Fact]
+    public void OfPairs_SharesWhatIsEqual_InEveryRun() =>
+        Assert.Equal([0.5, 0, 0.5], ProbabilityOfMinimum.OfPairs([[1, 2, 3], [2, 3, 4], [1, 2, 3]]));
+
+    [Fact]
     public void OfPairs_FollowsStudentsT_OfThePairedDifferences()
     {
         double[] zero = [0, 0, 0];
