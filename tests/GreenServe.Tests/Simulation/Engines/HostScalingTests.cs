@@ -89,6 +89,13 @@ public sealed class HostScalingTests
     public void Factor_IsUndoneByTheWayBack() => Gen.Double[0.1, 10].Select(Gen.Double[0.1, 10]).Sample((launch, thread) =>
     {
         HostSpeed host = new() { LaunchSeconds = launch * 4.5e-6, SingleThreadOperationsPerSecond = thread * 10e6 };
+        if (host == Fitted)
+        {
+            // Both factors of 1, which are drawn now and then, are the host itself.
+            Assert.Null(HostScaling.For(Engine, host));
+            return;
+        }
+
         HostScaling there = HostScaling.For(Engine, host)!;
         HostScaling back = HostScaling.For(Engine with { FittedHost = host }, Fitted)!;
 
