@@ -15,6 +15,7 @@ internal sealed class Answer
     private readonly TableRow[] rows;
     private readonly IReadOnlyList<GridAxis> asked;
     private readonly DefaultOrder? defaults;
+    private readonly AnswerEdges edges;
 
     /// <param name="id">Name of the question.</param>
     /// <param name="table">The table of the grid.</param>
@@ -47,7 +48,8 @@ internal sealed class Answer
         Tied = Best is not null && Candidates.All(setting => setting.JoulesPerOutputToken.Low is not null)
             ? [.. Candidates.Where(setting => setting != Best && IsTied(setting, Best))]
             : null;
-        Edges = Best is null ? [] : AnswerEdges.Of(this, Best);
+        edges = new AnswerEdges(knobs, Settings);
+        VariesPrecision = Settings.Select(setting => setting.Precision).Distinct().Count() > 1;
     }
 
     /// <summary>
@@ -131,12 +133,18 @@ internal sealed class Answer
     internal IReadOnlyList<AnswerSetting>? Tied { get; }
 
     /// <summary>The knobs whose best value lies on the edge of what was tried; empty without a best setting.</summary>
-    internal IReadOnlyList<GridEdge> Edges { get; }
+    internal IReadOnlyList<GridEdge> Edges => Best is null ? [] : EdgesOf(Best);
+
+    /// <summary>Whether the settings differ in the number format of the weights, whatever the axis that sets it is called.</summary>
+    internal bool VariesPrecision { get; }
 
     /// <summary>The parts of the workload that the experiment changes, as paths such as <c>lengths.input.tokens</c>.</summary>
     internal IReadOnlyList<string> WorkloadChanges => !table.Has(StandardColumns.WorkloadChanges)
         ? []
         : [.. rows.Select(row => row[StandardColumns.WorkloadChanges]).OfType<string>().SelectMany(text => text.Split(", ")).Distinct()];
+
+    /// <summary>The knobs of which a setting has the lowest or the highest number that was tried.</summary>
+    internal IReadOnlyList<GridEdge> EdgesOf(AnswerSetting setting) => edges.Of(setting);
 
     /// <summary>The default with as many GPUs as a setting uses; <c>null</c> where subjects are compared.</summary>
     internal AnswerSetting? DefaultOf(AnswerSetting setting) => defaults?.OfEqualSize(setting);

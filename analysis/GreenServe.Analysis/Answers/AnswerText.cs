@@ -1,4 +1,3 @@
-using System.Globalization;
 using GreenServe.Analysis.Advising;
 using GreenServe.Analysis.Formatting;
 using GreenServe.Analysis.Grids;
@@ -8,7 +7,7 @@ using GreenServe.Records.Documents;
 
 namespace GreenServe.Analysis.Answers;
 
-/// <summary>An answer in sentences, each of which stands alone. Not escaped.</summary>
+/// <summary>An answer in sentences that are read one after the other. Not escaped.</summary>
 internal static class AnswerText
 {
     // More settings than this are counted instead of named.
@@ -41,7 +40,7 @@ internal static class AnswerText
 
     /// <summary>Number and noun, for example <c>2 GPUs</c>.</summary>
     internal static string Count(long count, string noun) =>
-        $"{count.ToString("N0", CultureInfo.InvariantCulture)} {noun}{(count == 1 ? "" : "s")}";
+        $"{TailText.Count(count)} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>A saving with its interval, for example <c>14 % (12 to 16 % between runs)</c>.</summary>
     internal static string Share(EnergySaving saving) => AdviceText.Percent(saving.Share)

@@ -25,7 +25,7 @@ internal static class AnswerWarnings
         {
             TailText.Warning(setting.Requests), Extrapolated(setting), AdviceWarnings.AtTheFarEnd(setting.SloAtRisk),
         }.OfType<string>(),
-        .. AnswerEdges.Of(answer, setting).Where(edge => !edge.IsLimit).Select(Edge),
+        .. answer.EdgesOf(setting).Where(edge => !edge.IsLimit).Select(Edge),
         .. QualityNotes(answer, setting),
     ];
 
@@ -55,8 +55,7 @@ internal static class AnswerWarnings
     /// <summary>What the choice of a number format or of a model costs in the quality of the answers.</summary>
     internal static IEnumerable<string> QualityNotes(Answer answer, AnswerSetting setting)
     {
-        // An axis of another name may set the number format too.
-        if (answer.Settings.Select(one => one.Precision).Distinct().Count() > 1 && setting.Precision is { } text
+        if (answer.VariesPrecision && setting.Precision is { } text
             && EnumText.TryParse(text, out Precision precision) && AdvisedRuns.QualityNoteOf(precision) is { } note)
         {
             yield return note;

@@ -4,8 +4,8 @@ namespace GreenServe.Analysis.Answers;
 
 /// <summary>Finds the setting of an operator who turns nothing.</summary>
 /// <remarks>
-/// It has the most GPUs, the highest clock and power cap, the number format of 16 bits, the largest batch limit and chunk, and the first
-/// value of every other knob. A knob that is not set has its default.
+/// That setting has the most GPUs, the highest clock and power cap, the number format of 16 bits, the largest batch limit and chunk, and
+/// the first value of every other knob. A knob that is not set has its default.
 /// </remarks>
 /// <param name="knobs">The knobs of the question.</param>
 /// <param name="settings">Its settings, in the order of the table.</param>

@@ -52,7 +52,7 @@ internal static class GridQuestions
 
     private static string IdOf(ResultTable table, int number) => FormattableString.Invariant($"{table.Name}-{number}");
 
-    // They stand between the column that states their roles and the number of GPUs, whatever they are called.
+    // The axes of a table stand between the column that states their roles and the number of GPUs, whatever they are called.
     private static IEnumerable<Column> AxesOf(ResultTable table) => table.Columns
         .SkipWhile(column => !column.Equals(StandardColumns.Axes)).Skip(1)
         .TakeWhile(column => !column.Equals(GridColumns.GpusUsed));

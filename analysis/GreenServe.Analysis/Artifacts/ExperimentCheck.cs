@@ -22,7 +22,7 @@ public sealed record PlannedExperiment
     /// <summary>The artifact that it names; <c>null</c> for none.</summary>
     public required string? Artifact { get; init; }
 
-    /// <summary>Its axes, in the order of the file.</summary>
+    /// <summary>The axes of the experiment, in the order of the file.</summary>
     public required IReadOnlyList<PlannedAxis> Axes { get; init; }
 
     /// <summary>

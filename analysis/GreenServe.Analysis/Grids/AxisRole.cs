@@ -3,19 +3,19 @@ namespace GreenServe.Analysis.Grids;
 /// <summary>The part that an axis plays in a question.</summary>
 internal enum AxisRole
 {
-    /// <summary>The operator turns it: its values are the settings among which the least is sought.</summary>
+    /// <summary>The operator turns the axis: its values are the settings among which the least is sought.</summary>
     Knob,
 
-    /// <summary>It says what is asked, for example a length or a load.</summary>
+    /// <summary>The axis says what is asked, for example a length or a load.</summary>
     Input,
 
     /// <summary>
-    /// It says of what it is asked, for example a model. Where an experiment varies no knob, its values are compared.
+    /// The axis says what is asked about, for example a model. Where an experiment varies no knob, the values of this axis are compared.
     /// </summary>
     Subject,
 
     /// <summary>
-    /// It is no axis of its own: its value follows from the place on the axes, as the system follows from the kind of GPU.
+    /// The column is no axis of its own: its value follows from the place on the axes, as the system follows from the kind of GPU.
     /// </summary>
     Follower,
 }

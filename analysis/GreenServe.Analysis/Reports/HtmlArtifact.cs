@@ -9,9 +9,6 @@ namespace GreenServe.Analysis.Reports;
 /// <summary>An artifact on the page: question, figure, words, tables, how it was made.</summary>
 internal static class HtmlArtifact
 {
-    // Beyond this a table is data for machines: its CSV is linked.
-    private const int MaxRows = 1000;
-
     // The caption's file has every rule.
     private const int MaxWindows = 2;
 
@@ -38,7 +35,7 @@ internal static class HtmlArtifact
             .Append(HtmlGlossary.Linked(caption.Question)).Append("</p>\n");
         HtmlFigure.Append(
             page, data, caption.Name, CommonNotes.Shortened(caption.Figure), content.Pictures.GetValueOrDefault(caption.Name));
-        foreach (ResultTable table in tables.Where(table => table.Rows.Count <= MaxRows))
+        foreach (ResultTable table in tables.Where(table => table.Rows.Count <= HtmlTable.MaxRows))
         {
             HtmlTable.Append(
                 page, data, table, $"table-{table.Name}", $"Table: {table.Name}", $"{caption.Title}: {table.Name}",
@@ -76,7 +73,7 @@ internal static class HtmlArtifact
             ($"{caption.Name}.column.svg", "SVG for a column"), ($"{caption.Name}.tex", "LaTeX"), ($"{caption.Name}.md", "Markdown"),
             ($"{caption.Name}.json", "JSON"),
         ];
-        page.Append("<p class=\"files\">Files: ").AppendJoin(" · ", files.Where(file => existing.Contains(file.File))
-            .Select(file => $"<a href=\"{Folder}/{HtmlText.File(file.File)}\">{HtmlText.Escape(file.Text)}</a>")).Append("</p>\n");
+        page.Append("<p class=\"files\">Files: ").Append(HtmlText.ArtifactLinks(files.Where(file => existing.Contains(file.File))))
+            .Append("</p>\n");
     }
 }

@@ -19,6 +19,9 @@ namespace GreenServe.Analysis.Reports;
 /// </remarks>
 internal static class HtmlTable
 {
+    /// <summary>The most rows of a table on a page. A longer one is data for machines: its CSV is linked.</summary>
+    internal const int MaxRows = 1000;
+
     private static readonly string[] Kinds = [.. Enum.GetValues<EvidenceKind>().Select(EnumText.Of)];
 
     /// <summary>Appends a folded table with its filter.</summary>

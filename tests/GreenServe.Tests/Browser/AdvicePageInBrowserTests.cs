@@ -10,7 +10,7 @@ namespace GreenServe.Tests.Browser;
 public sealed class AdvicePageInBrowserTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly List<string> errors = [];
+    private readonly PageWatch watch = PageWatch.OfFiles();
     private Chromium? chromium;
 
     /// <inheritdoc />
@@ -45,7 +45,8 @@ public sealed class AdvicePageInBrowserTests : IAsyncLifetime, IDisposable
         Assert.StartsWith(
             $"<b>{SyntheticAdvice.Recommended}</b><br>simulated: 3 runs, 3,000 requests<br>", hover, StringComparison.Ordinal);
         Assert.Contains("TTFT at P99 of SS, SM, SL: ", hover, StringComparison.Ordinal);
-        Assert.Equal([], errors);
+        Assert.Equal([], watch.Errors);
+        Assert.Empty(watch.Requests);
         await ShootAsync(page, "light");
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
         await ShootAsync(page, "dark");
@@ -56,21 +57,10 @@ public sealed class AdvicePageInBrowserTests : IAsyncLifetime, IDisposable
     {
         IPage page = await OpenAsync(SyntheticAdvice.Full(), width: 390);
 
-        Assert.Empty(await page.EvaluateAsync<string[]>("""
-            [...document.querySelectorAll('body *')]
-              .filter(one => one.getBoundingClientRect().right > 391 && one.offsetParent && !one.closest('.scroll') && !one.closest('pre'))
-              .map(one => `${one.tagName} ${one.id} ${one.className}`)
-            """));
+        Assert.Empty(await PhoneLayout.TooWideAsync(page));
 
         // Scrolled to its end, the table still shows the first column at its left edge.
-        double left = await page.EvaluateAsync<double>("""
-            (() => {
-              const box = document.querySelector('#table-finalists .scroll');
-              box.scrollLeft = box.scrollWidth;
-              return box.querySelector('tbody td').getBoundingClientRect().left - box.getBoundingClientRect().left;
-            })()
-            """);
-        Assert.InRange(left, -1, 2);
+        Assert.InRange(await PhoneLayout.FirstColumnOffsetAsync(page, "table-finalists"), -1, 2);
         await ShootAsync(page, "phone");
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
         await ShootAsync(page, "phone-dark");
@@ -98,29 +88,9 @@ public sealed class AdvicePageInBrowserTests : IAsyncLifetime, IDisposable
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
             ColorScheme = ColorScheme.Light,
         });
-        page.PageError += (_, error) => errors.Add(error);
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                errors.Add(message.Text);
-            }
-        };
-        page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)
-                && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
-            {
-                errors.Add($"The page asked for {request.Url}.");
-            }
-        };
+        watch.Follow(page);
         await page.GotoAsync(new Uri(folder.PathOf(AdvicePage.FileName)).AbsoluteUri);
-        foreach (IElementHandle figure in await page.QuerySelectorAllAsync("figure"))
-        {
-            await figure.ScrollIntoViewIfNeededAsync();
-        }
-
-        await Chromium.UntilAsync(page, "[...document.querySelectorAll('.chart')].every(chart => chart.dataset.drawn === 'yes')");
+        await ReportPage.DrawAllAsync(page);
         return page;
     }
 

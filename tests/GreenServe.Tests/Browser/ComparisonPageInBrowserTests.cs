@@ -9,7 +9,7 @@ namespace GreenServe.Tests.Browser;
 public sealed class ComparisonPageInBrowserTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly List<string> errors = [];
+    private readonly PageWatch watch = PageWatch.OfFiles();
     private Chromium? chromium;
 
     /// <inheritdoc />
@@ -38,7 +38,8 @@ public sealed class ComparisonPageInBrowserTests : IAsyncLifetime, IDisposable
             """);
         Assert.Superset(
             new HashSet<string> { "before (simulated)", "hotter (simulated)", "other (simulated)" }, names.ToHashSet());
-        Assert.Equal([], errors);
+        Assert.Equal([], watch.Errors);
+        Assert.Empty(watch.Requests);
         await ShootAsync(page, "desktop");
     }
 
@@ -47,22 +48,12 @@ public sealed class ComparisonPageInBrowserTests : IAsyncLifetime, IDisposable
     {
         IPage page = await OpenAsync(width: 390);
 
-        Assert.Empty(await page.EvaluateAsync<string[]>("""
-            [...document.querySelectorAll('body *')]
-              .filter(one => one.getBoundingClientRect().right > 391 && one.offsetParent && !one.closest('.scroll') && !one.closest('pre'))
-              .map(one => `${one.tagName} ${one.id} ${one.className}`)
-            """));
+        Assert.Empty(await PhoneLayout.TooWideAsync(page));
 
         // Scrolled to its end, the table still shows the first column at its left edge.
-        double left = await page.EvaluateAsync<double>("""
-            (() => {
-              const box = document.querySelector('#table-notable .scroll');
-              box.scrollLeft = box.scrollWidth;
-              return box.querySelector('tbody td').getBoundingClientRect().left - box.getBoundingClientRect().left;
-            })()
-            """);
-        Assert.InRange(left, -1, 2);
-        Assert.Equal([], errors);
+        Assert.InRange(await PhoneLayout.FirstColumnOffsetAsync(page, "table-notable"), -1, 2);
+        Assert.Equal([], watch.Errors);
+        Assert.Empty(watch.Requests);
         await ShootAsync(page, "phone");
     }
 
@@ -86,29 +77,9 @@ public sealed class ComparisonPageInBrowserTests : IAsyncLifetime, IDisposable
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
             ColorScheme = ColorScheme.Light,
         });
-        page.PageError += (_, error) => errors.Add(error);
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                errors.Add(message.Text);
-            }
-        };
-        page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)
-                && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
-            {
-                errors.Add($"The page asked for {request.Url}.");
-            }
-        };
+        watch.Follow(page);
         await page.GotoAsync(new Uri(folder.PathOf("page", ComparisonPage.FileName)).AbsoluteUri);
-        foreach (IElementHandle figure in await page.QuerySelectorAllAsync("figure"))
-        {
-            await figure.ScrollIntoViewIfNeededAsync();
-        }
-
-        await Chromium.UntilAsync(page, "document.querySelector('.panel-plot')?.data?.length > 0");
+        await ReportPage.DrawAllAsync(page);
         return page;
     }
 

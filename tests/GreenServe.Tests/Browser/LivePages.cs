@@ -42,36 +42,25 @@ public sealed class LivePages : IAsyncLifetime
 /// <summary>The live page of a history in a browser.</summary>
 internal sealed class OpenLivePage : IAsyncDisposable
 {
+    private readonly PageWatch watch;
+
     internal OpenLivePage(LivePageHost host, IPage page)
     {
         Host = host;
         Page = page;
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                Errors.Add(message.Text);
-            }
-        };
-        page.PageError += (_, error) => Errors.Add(error);
-        page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith(host.Address.AbsoluteUri, StringComparison.Ordinal))
-            {
-                Requests.Add(request.Url);
-            }
-        };
+        watch = new PageWatch(host.Address.AbsoluteUri);
+        watch.Follow(page);
     }
 
     internal LivePageHost Host { get; }
 
     internal IPage Page { get; }
 
-    /// <summary>Errors and warnings on the page's console, and exceptions that the page did not catch.</summary>
-    internal List<string> Errors { get; } = [];
+    /// <inheritdoc cref="PageWatch.Errors" />
+    internal List<string> Errors => watch.Errors;
 
-    /// <summary>Addresses that the page asked for, other than those of its server.</summary>
-    internal List<string> Requests { get; } = [];
+    /// <inheritdoc cref="PageWatch.Requests" />
+    internal List<string> Requests => watch.Requests;
 
     /// <inheritdoc cref="Chromium.UntilAsync" />
     internal Task UntilAsync(string expression) => Chromium.UntilAsync(Page, expression);

@@ -14,14 +14,15 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
     internal const string Hostile = "<script>window.broken=1</script><img src=x onerror=window.broken=2>\"'</script><!--";
 
     private readonly TemporaryFolder folder = new();
+    private readonly PageWatch watch = PageWatch.OfFiles();
     private Chromium? chromium;
     private IPage? page;
 
-    /// <summary>Errors and warnings on the page's console, and exceptions that the page did not catch.</summary>
-    internal List<string> Errors { get; } = [];
+    /// <inheritdoc cref="PageWatch.Errors" />
+    internal List<string> Errors => watch.Errors;
 
-    /// <summary>Addresses that the page asked for, other than its own file.</summary>
-    internal List<string> Requests { get; } = [];
+    /// <inheritdoc cref="PageWatch.Requests" />
+    internal List<string> Requests => watch.Requests;
 
     /// <summary>Why there is no browser; <c>null</c> if there is one.</summary>
     internal string? Unavailable { get; private set; }
@@ -64,21 +65,7 @@ public sealed class ReportPage : IAsyncLifetime, IDisposable
         options.ColorScheme ??= ColorScheme.Light;
         IBrowserContext context = await chromium!.Browser.NewContextAsync(options);
         IPage opened = await context.NewPageAsync();
-        opened.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-            {
-                Errors.Add(message.Text);
-            }
-        };
-        opened.PageError += (_, error) => Errors.Add(error);
-        opened.Request += (_, request) =>
-        {
-            if (!new[] { "file:", "data:", "blob:" }.Any(scheme => request.Url.StartsWith(scheme, StringComparison.Ordinal)))
-            {
-                Requests.Add(request.Url);
-            }
-        };
+        watch.Follow(opened);
         await opened.GotoAsync(Address);
         return opened;
     }

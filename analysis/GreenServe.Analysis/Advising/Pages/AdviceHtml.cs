@@ -1,5 +1,4 @@
 using System.Text;
-using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Reports;
 using GreenServe.Analysis.Reports.Interactive;
@@ -153,15 +152,8 @@ internal static class AdviceHtml
         HtmlFigure.Append(page, data, shown.Name, shown.Drawing, FigureRenderer.Svg(shown.Drawing));
     }
 
-    private static void AppendFiles(StringBuilder page, IReadOnlyList<ResultTable> tables, IReadOnlyList<AdviceFigure> figures)
-    {
-        string[] artifacts =
-        [
-            .. tables.Select(table => $"{table.Name}.csv"),
-            .. figures.SelectMany(figure => new[] { $"{figure.Name}.png", $"{figure.Name}.svg" }),
-        ];
+    private static void AppendFiles(StringBuilder page, IReadOnlyList<ResultTable> tables, IReadOnlyList<AdviceFigure> figures) =>
         page.Append("<p class=\"files\"><a href=\"").Append(AdviceDocument.FileName).Append("\">").Append(AdviceDocument.FileName)
-            .Append("</a> holds everything that this page shows · ").AppendJoin(" · ", artifacts.Select(file =>
-                $"<a href=\"{ArtifactCaption.Folder}/{HtmlText.File(file)}\">{HtmlText.Escape(file)}</a>")).Append("</p>\n");
-    }
+            .Append("</a> holds everything that this page shows · ")
+            .Append(HtmlText.ArtifactLinks(tables.Select(table => table.Name), figures.Select(figure => figure.Name))).Append("</p>\n");
 }

@@ -19,12 +19,12 @@ internal static class AdvicePageSections
         }
 
         page.Append("<p class=\"question\">What would one looser limit buy?</p>\n");
-        new AdviceGrid<LimitRelaxation>(
+        new HtmlGrid<LimitRelaxation>(
         [
-            ("Limit", looser => new AdviceCell(LimitText.NameOf(looser.Metric, looser.Percentile, looser.Classes))),
-            ("Looser by", looser => new AdviceCell(AdvicePageText.Looser(looser)) { Value = looser.Factor }),
-            ($"Saves of the {ObjectiveNumbers.NameOf(document.Objective)}", looser => AdviceCell.Share(looser.SavingRatio, "not known")),
-            ("Setting that it makes possible", looser => new AdviceCell(looser.Setting)),
+            ("Limit", looser => new HtmlCell(LimitText.NameOf(looser.Metric, looser.Percentile, looser.Classes))),
+            ("Looser by", looser => new HtmlCell(AdvicePageText.Looser(looser)) { Value = looser.Factor }),
+            ($"Saves of the {ObjectiveNumbers.NameOf(document.Objective)}", looser => Share(looser.SavingRatio, "not known")),
+            ("Setting that it makes possible", looser => new HtmlCell(looser.Setting)),
         ]).Append(page, "table-relaxations", "What one looser limit buys", document.Relaxations);
     }
 
@@ -36,14 +36,14 @@ internal static class AdvicePageSections
         if (rows.Length > 0)
         {
             page.Append("<details><summary>Every value as a table</summary>\n");
-            new AdviceGrid<(string Knob, KnobEffect Effect)>(
+            new HtmlGrid<(string Knob, KnobEffect Effect)>(
             [
-                ("Knob", row => new AdviceCell(row.Knob)),
-                ("Value", row => new AdviceCell(row.Effect.Value) { Note = row.Effect.IsRecommended ? "recommended" : null }),
+                ("Knob", row => new HtmlCell(row.Knob)),
+                ("Value", row => new HtmlCell(row.Effect.Value) { Note = row.Effect.IsRecommended ? "recommended" : null }),
                 ($"Change of the {ObjectiveNumbers.NameOf(document.Objective)}",
-                    row => AdviceCell.Worded(row.Effect.ChangeRatio, AdvicePageText.Change, "not known: it was not simulated to the end")),
-                ("Candidate", row => AdviceCell.Of(row.Effect.IsFeasible, "")),
-                ("Largest latency over its limit", row => AdviceCell.Share(row.Effect.WorstRatio, "no limit was tested")),
+                    row => HtmlCell.Worded(row.Effect.ChangeRatio, AdvicePageText.Change, "not known: it was not simulated to the end")),
+                ("Candidate", row => HtmlCell.Of(row.Effect.IsFeasible, "")),
+                ("Largest latency over its limit", row => Share(row.Effect.WorstRatio, "no limit was tested")),
             ]).Append(page, "table-sensitivity", "One knob at a time", rows);
             page.Append("</details>\n");
         }
@@ -64,41 +64,41 @@ internal static class AdvicePageSections
         AppendList(page, [.. CapacityText.Sentences(capacity), .. capacity.Notes], "");
         if (capacity.Plans.Count > 0)
         {
-            new AdviceGrid<FleetPlan>(
+            new HtmlGrid<FleetPlan>(
             [
-                ("Fleet", plan => new AdviceCell(plan.Words)
+                ("Fleet", plan => new HtmlCell(plan.Words)
                 {
                     Note = plan.KnowsFuture ? "a bound" : plan.Policy is null ? "static" : "with a policy",
                 }),
-                ("Accelerators", plan => AdviceCell.Of(plan.Gpus, "")),
-                ("Meets the SLO", plan => AdviceCell.Of(plan.MeetsSlo, "")),
-                ("J/token", plan => AdviceCell.Of(plan.JoulesPerOutputToken, "not known")),
-                ("Mean power (W)", plan => AdviceCell.Of(plan.MeanWatts, "not known")),
-                ("Largest latency over its limit", plan => AdviceCell.Share(plan.WorstRatio, "no limit was tested")),
-                ("Requests", plan => AdviceCell.Of(plan.Requests, "")),
+                ("Accelerators", plan => HtmlCell.Of(plan.Gpus, "")),
+                ("Meets the SLO", plan => HtmlCell.Of(plan.MeetsSlo, "")),
+                ("J/token", plan => HtmlCell.Of(plan.JoulesPerOutputToken, "not known")),
+                ("Mean power (W)", plan => HtmlCell.Of(plan.MeanWatts, "not known")),
+                ("Largest latency over its limit", plan => Share(plan.WorstRatio, "no limit was tested")),
+                ("Requests", plan => HtmlCell.Of(plan.Requests, "")),
             ]).Append(page, "table-plans", "Fleets by number of accelerators (simulated)", capacity.Plans);
         }
 
         if (capacity.PowerBudgets.Count > 0)
         {
             page.Append("<h3>What a power budget costs</h3>\n");
-            new AdviceGrid<PowerBudgetEffect>(
+            new HtmlGrid<PowerBudgetEffect>(
             [
-                ("Budget (W)", budget => AdviceCell.Of(budget.BudgetWatts, "")),
-                ("Of full power", budget => AdviceCell.Share(budget.BudgetRatio, "")),
-                ("Goodput at this load (requests/s)", budget => AdviceCell.Of(budget.GoodputRequestsPerSecond, "no setting meets the SLO")),
-                ("Of the goodput without a budget", budget => AdviceCell.Share(budget.GoodputRatio, "not known")),
-                ("Mean power (W)", budget => AdviceCell.Of(budget.MeanWatts, "not known")),
+                ("Budget (W)", budget => HtmlCell.Of(budget.BudgetWatts, "")),
+                ("Of full power", budget => Share(budget.BudgetRatio, "")),
+                ("Goodput at this load (requests/s)", budget => HtmlCell.Of(budget.GoodputRequestsPerSecond, "no setting meets the SLO")),
+                ("Of the goodput without a budget", budget => Share(budget.GoodputRatio, "not known")),
+                ("Mean power (W)", budget => HtmlCell.Of(budget.MeanWatts, "not known")),
                 ("Setting", budget => SettingCell(budget.Setting)),
                 ("Goodput at capacity (requests/s)", budget =>
-                    AdviceCell.Of(budget.GoodputAtCapacityRequestsPerSecond, "no setting meets the SLO")),
-                ("Of that without a budget", budget => AdviceCell.Share(budget.GoodputAtCapacityRatio, "not known")),
+                    HtmlCell.Of(budget.GoodputAtCapacityRequestsPerSecond, "no setting meets the SLO")),
+                ("Of that without a budget", budget => Share(budget.GoodputAtCapacityRatio, "not known")),
                 ("Setting at capacity", budget => SettingCell(budget.SettingAtCapacity)),
             ]).Append(page, "table-budgets", "Goodput under a power budget (simulated)", capacity.PowerBudgets);
         }
     }
 
-    private static AdviceCell SettingCell(string? setting) => new(setting ?? "none meets the SLO") { IsAbsent = setting is null };
+    private static HtmlCell SettingCell(string? setting) => new(setting ?? "none meets the SLO") { IsAbsent = setting is null };
 
     /// <summary>Appends what a real server said, predicted and measured numbers in columns of their own.</summary>
     internal static void AppendVerification(StringBuilder page, AdviceDocument document)
@@ -111,23 +111,23 @@ internal static class AdvicePageSections
 
         string badges = string.Join(' ', AdvicePageText.Evidence(verification).Select(HtmlTable.Badge));
         page.Append("<p class=\"headline\">").Append(badges).Append(' ').Append(HtmlText.Escape(verification.Finding)).Append("</p>\n");
-        new AdviceGrid<VerifiedSetting>(
+        new HtmlGrid<VerifiedSetting>(
         [
-            ("Setting", row => new AdviceCell(row.Predicted.Words)),
-            ("Evidence of the runs", row => AdviceCell.Of(row.Measured.Evidence)),
-            ("Predicted J/token (simulated)", row => AdviceCell.Of(row.Predicted.JoulesPerOutputToken, "not known")),
-            ("Measured J/token", row => AdviceCell.Of(row.Measured.JoulesPerOutputToken, "not measured")),
-            ("Measured against predicted", row => AdviceCell.Worded(row.JoulesErrorRatio, AdvicePageText.Change, "not known")),
-            ("Within the error band", row => AdviceCell.Of(row.IsWithinBand, "no band is known")),
-            ("Predicted power (W, simulated)", row => AdviceCell.Of(row.Predicted.MeanWatts, "not known")),
-            ("Measured power (W)", row => AdviceCell.Of(row.Measured.MeanWatts, "not measured")),
-            ("Predicted worst latency over its limit", row => AdviceCell.Share(row.Predicted.WorstRatio, "no limit was tested")),
-            ("Measured worst latency over its limit", row => AdviceCell.Share(row.Measured.WorstRatio, "no limit was tested")),
+            ("Setting", row => new HtmlCell(row.Predicted.Words)),
+            ("Evidence of the runs", row => HtmlCell.Of(row.Measured.Evidence)),
+            ("Predicted J/token (simulated)", row => HtmlCell.Of(row.Predicted.JoulesPerOutputToken, "not known")),
+            ("Measured J/token", row => HtmlCell.Of(row.Measured.JoulesPerOutputToken, "not measured")),
+            ("Measured against predicted", row => HtmlCell.Worded(row.JoulesErrorRatio, AdvicePageText.Change, "not known")),
+            ("Within the error band", row => HtmlCell.Of(row.IsWithinBand, "no band is known")),
+            ("Predicted power (W, simulated)", row => HtmlCell.Of(row.Predicted.MeanWatts, "not known")),
+            ("Measured power (W)", row => HtmlCell.Of(row.Measured.MeanWatts, "not measured")),
+            ("Predicted worst latency over its limit", row => Share(row.Predicted.WorstRatio, "no limit was tested")),
+            ("Measured worst latency over its limit", row => Share(row.Measured.WorstRatio, "no limit was tested")),
             ("Latencies against predicted", row => AdvicePageText.LatencyErrors(row) is { Length: > 0 } errors
-                ? new AdviceCell(errors) { Style = "wide" }
-                : new AdviceCell("no limit was tested") { IsAbsent = true }),
-            ("Measured it meets the SLO", row => AdviceCell.Of(row.Measured.MeetsSlo, "no SLO")),
-            ("Behind it", row => new AdviceCell(AdvicePageText.Runs(row.Measured)) { Note = row.Record }),
+                ? new HtmlCell(errors) { Style = "wide" }
+                : new HtmlCell("no limit was tested") { IsAbsent = true }),
+            ("Measured it meets the SLO", row => HtmlCell.Of(row.Measured.MeetsSlo, "no SLO")),
+            ("Behind it", row => new HtmlCell(AdvicePageText.Runs(row.Measured)) { Note = row.Record }),
         ]).Append(page, "table-verification", "Predicted beside measured", verification.Settings);
         AppendList(page, verification.NotMeasured.Select(reason => $"Not measured: {reason}."), "");
         if (verification.TwinFolder is { } twin)
@@ -168,11 +168,11 @@ internal static class AdvicePageSections
     internal static void AppendSearch(StringBuilder page, AdviceSearch search)
     {
         page.Append("<p>").Append(HtmlText.Escape(AdvicePageText.Search(search))).Append("</p>\n");
-        new AdviceGrid<SearchedAxis>(
+        new HtmlGrid<SearchedAxis>(
         [
-            ("Knob", axis => new AdviceCell(SettingText.NameOf(axis.Name))),
-            ("Values", axis => AdviceCell.Of(axis.Values.Count, "")),
-            ("Which", axis => new AdviceCell(string.Join(", ", axis.Values)) { Style = "wide" }),
+            ("Knob", axis => new HtmlCell(SettingText.NameOf(axis.Name))),
+            ("Values", axis => HtmlCell.Of(axis.Values.Count, "")),
+            ("Which", axis => new HtmlCell(string.Join(", ", axis.Values)) { Style = "wide" }),
         ]).Append(page, "table-axes", "Axes of the grid", search.Axes);
         page.Append("<h3>Settings that cannot exist</h3>\n");
         AppendList(
@@ -202,4 +202,7 @@ internal static class AdvicePageSections
 
         page.Append("</ul>\n");
     }
+
+    /// <summary>A share in percent, or why there is none.</summary>
+    private static HtmlCell Share(double? ratio, string absent) => HtmlCell.Worded(ratio, AdvicePageText.Share, absent);
 }

@@ -89,12 +89,12 @@ internal static class AdviceSettings
     internal static IReadOnlyList<string> LimitsOf(IEnumerable<MarkedSetting> rows) =>
         [.. rows.SelectMany(row => row.Setting.Limits).Select(LimitText.NameOf).Distinct()];
 
-    private static AdviceGrid<MarkedSetting> GridOf(AdviceDocument document, IReadOnlyList<MarkedSetting> rows)
+    private static HtmlGrid<MarkedSetting> GridOf(AdviceDocument document, IReadOnlyList<MarkedSetting> rows)
     {
-        List<(string, Func<MarkedSetting, AdviceCell>)> columns =
+        List<(string, Func<MarkedSetting, HtmlCell>)> columns =
         [
             ("Setting", row => Name(document, row)),
-            ("Evidence", row => AdviceCell.Of(row.Setting.Evidence)),
+            ("Evidence", row => HtmlCell.Of(row.Setting.Evidence)),
         ];
         if (document.Objective == AdviceObjective.Joules)
         {
@@ -103,70 +103,70 @@ internal static class AdviceSettings
         else
         {
             string unit = AdvicePageText.ObjectiveUnit(document);
-            columns.Add(($"Objective ({unit})", row => AdviceCell.Of(row.Setting.ObjectiveValue, "not known")));
+            columns.Add(($"Objective ({unit})", row => HtmlCell.Of(row.Setting.ObjectiveValue, "not known")));
             columns.Add(("J/token", Joules));
         }
 
-        columns.Add(("J/request", row => AdviceCell.Of(row.Setting.JoulesPerRequest, NotMeasured)));
-        columns.Add(("Mean power (W)", row => AdviceCell.Of(row.Setting.MeanWatts, NotMeasured)));
-        columns.Add(("Output tokens/s", row => AdviceCell.Of(row.Setting.OutputTokensPerSecond, NotMeasured)));
+        columns.Add(("J/request", row => HtmlCell.Of(row.Setting.JoulesPerRequest, NotMeasured)));
+        columns.Add(("Mean power (W)", row => HtmlCell.Of(row.Setting.MeanWatts, NotMeasured)));
+        columns.Add(("Output tokens/s", row => HtmlCell.Of(row.Setting.OutputTokensPerSecond, NotMeasured)));
         if (rows.Any(row => row.Setting.CostPerMillionTokens is not null))
         {
             columns.Add(($"{document.Currency}/million tokens",
-                row => AdviceCell.Of(row.Setting.CostPerMillionTokens, "no price was stated")));
+                row => HtmlCell.Of(row.Setting.CostPerMillionTokens, "no price was stated")));
         }
 
         if (rows.Any(row => row.Setting.GramsPerMillionTokens is not null))
         {
             columns.Add(("gCO2e/million tokens",
-                row => AdviceCell.Of(row.Setting.GramsPerMillionTokens, "no carbon intensity was stated")));
+                row => HtmlCell.Of(row.Setting.GramsPerMillionTokens, "no carbon intensity was stated")));
         }
 
-        columns.AddRange(LimitsOf(rows).Select(name => (name, (Func<MarkedSetting, AdviceCell>)(row => Limit(row, name)))));
+        columns.AddRange(LimitsOf(rows).Select(name => (name, (Func<MarkedSetting, HtmlCell>)(row => Limit(row, name)))));
         columns.Add(("Probability that it is the least",
-            row => AdviceCell.Worded(row.Setting.LeastProbability, AdviceText.Probability, "not worked out")));
+            row => HtmlCell.Worded(row.Setting.LeastProbability, AdviceText.Probability, "not worked out")));
         columns.Add(("Above the recommended",
             row => row.Role == MarkedSetting.Recommended
-                ? new AdviceCell("–")
-                : AdviceCell.Worded(row.Setting.ExcessRatio, AdvicePageText.Change, "not known")));
-        columns.Add(("Behind it", row => new AdviceCell(AdvicePageText.Runs(row.Setting)) { Value = row.Setting.Requests }));
-        columns.Add(("Notes", row => new AdviceCell(Notes(row)) { Style = "wide" }));
-        return new AdviceGrid<MarkedSetting>(columns);
+                ? new HtmlCell("–")
+                : HtmlCell.Worded(row.Setting.ExcessRatio, AdvicePageText.Change, "not known")));
+        columns.Add(("Behind it", row => new HtmlCell(AdvicePageText.Runs(row.Setting)) { Value = row.Setting.Requests }));
+        columns.Add(("Notes", row => new HtmlCell(Notes(row)) { Style = "wide" }));
+        return new HtmlGrid<MarkedSetting>(columns);
     }
 
-    private static AdviceCell Name(AdviceDocument document, MarkedSetting row)
+    private static HtmlCell Name(AdviceDocument document, MarkedSetting row)
     {
         int place = row.Role is MarkedSetting.Recommended or MarkedSetting.Finalist
             ? document.Finalists.Index().First(item => ReferenceEquals(item.Item, row.Setting)).Index + 1
             : 0;
         string tie = row.Setting.IsTied && row.Role != MarkedSetting.Recommended ? "tied with the least" : "";
         string[] notes = [.. new[] { row.Role, tie }.Where(note => note.Length > 0)];
-        return new AdviceCell(place > 0 ? $"{place}. {row.Setting.Words}" : row.Setting.Words) { Note = string.Join("; ", notes) };
+        return new HtmlCell(place > 0 ? $"{place}. {row.Setting.Words}" : row.Setting.Words) { Note = string.Join("; ", notes) };
     }
 
-    private static AdviceCell Joules(MarkedSetting row)
+    private static HtmlCell Joules(MarkedSetting row)
     {
         if (row.Setting.JoulesPerOutputToken is not { } joules)
         {
-            return new AdviceCell(NotMeasured) { IsAbsent = true };
+            return new HtmlCell(NotMeasured) { IsAbsent = true };
         }
 
         double? half = (row.Setting.HighJoulesPerOutputToken - row.Setting.LowJoulesPerOutputToken) / 2;
         string text = half is > 0 ? NumberText.WithError(joules, half.Value) : NumberText.Of(joules);
         string interval = half is null && row.Setting.Runs == 1 ? "one run: no interval" : "";
         string band = row.Setting.ErrorBands?.JoulesPerToken is { } known ? $"error band {BandText.Of(known)}" : "";
-        return new AdviceCell(text) { Value = joules, Note = string.Join("; ", new[] { interval, band }.Where(note => note.Length > 0)) };
+        return new HtmlCell(text) { Value = joules, Note = string.Join("; ", new[] { interval, band }.Where(note => note.Length > 0)) };
     }
 
-    private static AdviceCell Limit(MarkedSetting row, string name)
+    private static HtmlCell Limit(MarkedSetting row, string name)
     {
         if (row.Setting.Limits.FirstOrDefault(limit => LimitText.NameOf(limit) == name) is not { Ratio: { } ratio } limit)
         {
-            return new AdviceCell("not known: nothing was tested, or a failed request stands at the percentile") { IsAbsent = true };
+            return new HtmlCell("not known: nothing was tested, or a failed request stands at the percentile") { IsAbsent = true };
         }
 
         string allowed = AdvicePageText.Allowed(limit.LimitSeconds, limit.IsolatedMultiple);
-        return new AdviceCell(limit.FoundSeconds is { } found ? LimitText.TimeOf(found) : AdvicePageText.Share(ratio))
+        return new HtmlCell(limit.FoundSeconds is { } found ? LimitText.TimeOf(found) : AdvicePageText.Share(ratio))
         {
             Value = ratio,
             Note = $"{AdvicePageText.Share(ratio)} of {allowed}{AdvicePageText.Range(limit)}",

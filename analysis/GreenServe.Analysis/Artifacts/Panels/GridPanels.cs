@@ -19,25 +19,19 @@ internal static class GridPanels
             panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
             panels.Lines("Requests within the SLO", MetricColumns.SloAttainment),
         ]
-        :
-        [
-            panels.Lines("TTFT, p99", MetricColumns.TtftP99),
-            panels.Lines("TBT, mean", MetricColumns.TbtMean),
-            panels.Lines("Throughput", MetricColumns.OutputTokensPerSecond),
-            panels.Lines("Mean power of the GPUs used", MetricColumns.MeanWatts),
-            panels.Lines("Energy per output token", MetricColumns.JoulesPerOutputToken),
-            panels.Lines("Requests within the SLO", MetricColumns.SloAttainment),
-        ];
+        : OneStatistic((title, metric) => panels.Lines(title, metric), "Requests within the SLO");
 
     /// <summary>Bars at the names of an axis.</summary>
     /// <param name="panels">What makes the panels.</param>
-    internal static IReadOnlyList<Panel> Bars(PanelBuilder panels) =>
+    internal static IReadOnlyList<Panel> Bars(PanelBuilder panels) => OneStatistic(panels.Bars, "Share of requests within the SLO");
+
+    private static IReadOnlyList<Panel> OneStatistic(Func<string, MetricColumn, Panel> draw, string attainment) =>
     [
-        panels.Bars("TTFT, p99", MetricColumns.TtftP99),
-        panels.Bars("TBT, mean", MetricColumns.TbtMean),
-        panels.Bars("Throughput", MetricColumns.OutputTokensPerSecond),
-        panels.Bars("Mean power of the GPUs used", MetricColumns.MeanWatts),
-        panels.Bars("Energy per output token", MetricColumns.JoulesPerOutputToken),
-        panels.Bars("Share of requests within the SLO", MetricColumns.SloAttainment),
+        draw("TTFT, p99", MetricColumns.TtftP99),
+        draw("TBT, mean", MetricColumns.TbtMean),
+        draw("Throughput", MetricColumns.OutputTokensPerSecond),
+        draw("Mean power of the GPUs used", MetricColumns.MeanWatts),
+        draw("Energy per output token", MetricColumns.JoulesPerOutputToken),
+        draw(attainment, MetricColumns.SloAttainment),
     ];
 }

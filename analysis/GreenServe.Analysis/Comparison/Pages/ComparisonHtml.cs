@@ -1,5 +1,4 @@
 using System.Text;
-using GreenServe.Analysis.Advising.Pages;
 using GreenServe.Analysis.Artifacts;
 using GreenServe.Analysis.Figures.Drawing;
 using GreenServe.Analysis.Reports;
@@ -12,9 +11,6 @@ namespace GreenServe.Analysis.Comparison.Pages;
 internal static class ComparisonHtml
 {
     private const string Title = "GreenServe comparison";
-
-    // Beyond this a table is data for machines: its CSV is linked.
-    private const int MaxRows = 1000;
 
     private static readonly (string Id, string Title)[] Sections =
     [
@@ -120,11 +116,11 @@ internal static class ComparisonHtml
             return;
         }
 
-        new AdviceGrid<IGrouping<string, SetValue>>(
+        new HtmlGrid<IGrouping<string, SetValue>>(
         [
-            ("What", row => new AdviceCell(row.Key)),
-            .. sets.Select<ComparedSet, (string, Func<IGrouping<string, SetValue>, AdviceCell>)>(
-                set => (set.Name, row => new AdviceCell(row.First(value => value.Set == set.Name).Value))),
+            ("What", row => new HtmlCell(row.Key)),
+            .. sets.Select<ComparedSet, (string, Func<IGrouping<string, SetValue>, HtmlCell>)>(
+                set => (set.Name, row => new HtmlCell(row.First(value => value.Set == set.Name).Value))),
         ]).Append(page, "table-differs", "Settings, workload and versions that differ at the common points", rows);
     }
 
@@ -150,32 +146,32 @@ internal static class ComparisonHtml
 
     /// <summary>Appends a table, cut where it is too long to read, with the name of the file that has all of it.</summary>
     private static void Append<TRow>(
-        StringBuilder page, AdviceGrid<TRow> grid, string id, string caption, IReadOnlyList<TRow> rows, string file)
+        StringBuilder page, HtmlGrid<TRow> grid, string id, string caption, IReadOnlyList<TRow> rows, string file)
     {
-        grid.Append(page, id, caption, [.. rows.Take(MaxRows)]);
-        if (rows.Count > MaxRows)
+        grid.Append(page, id, caption, [.. rows.Take(HtmlTable.MaxRows)]);
+        if (rows.Count > HtmlTable.MaxRows)
         {
-            page.Append("<p>").Append(HtmlText.Escape(
-                FormattableString.Invariant($"The first {MaxRows} of {rows.Count} rows are shown; {file}.csv has all."))).Append("</p>\n");
+            page.Append("<p>").Append(HtmlText.Escape(FormattableString.Invariant(
+                $"The first {HtmlTable.MaxRows} of {rows.Count} rows are shown; {file}.csv has all."))).Append("</p>\n");
         }
     }
 
-    private static AdviceGrid<ChangeRow> GridOf(IReadOnlyList<ComparedSet> sets)
+    private static HtmlGrid<ChangeRow> GridOf(IReadOnlyList<ComparedSet> sets)
     {
-        List<(string Title, Func<ChangeRow, AdviceCell> Read)> columns =
+        List<(string Title, Func<ChangeRow, HtmlCell> Read)> columns =
         [
-            ("Metric", row => new AdviceCell(row.Change.Metric.Metric.Title)
+            ("Metric", row => new HtmlCell(row.Change.Metric.Metric.Title)
             {
                 Note = row.Change.Point.Length > 0 ? row.Change.Point : null,
             }),
             ("Baseline", row => MeanOf(row.Change, row.Change.Baseline)),
             ("Candidate", row => MeanOf(row.Change, row.Change.Candidate)),
-            ("Change with 95 % interval", row => new AdviceCell(ComparisonText.Effect(row.Change))
+            ("Change with 95 % interval", row => new HtmlCell(ComparisonText.Effect(row.Change))
             {
                 Value = row.Change.Effect,
                 IsAbsent = row.Change.Effect is null,
             }),
-            ("Verdict", row => new AdviceCell(ComparisonText.Verdict(row.Change))
+            ("Verdict", row => new HtmlCell(ComparisonText.Verdict(row.Change))
             {
                 Style = row.Change.Verdict switch
                 {
@@ -184,20 +180,20 @@ internal static class ComparisonHtml
                     _ => null,
                 },
             }),
-            ("Runs", row => new AdviceCell($"{row.Change.Repetitions.Baseline}, {row.Change.Repetitions.Candidate}")),
-            ("p, corrected", row => new AdviceCell(ComparisonText.PValue(row.Change.AdjustedPValue)) { Value = row.Change.AdjustedPValue }),
+            ("Runs", row => new HtmlCell($"{row.Change.Repetitions.Baseline}, {row.Change.Repetitions.Candidate}")),
+            ("p, corrected", row => new HtmlCell(ComparisonText.PValue(row.Change.AdjustedPValue)) { Value = row.Change.AdjustedPValue }),
         ];
         if (sets.Count > 2)
         {
-            columns.Insert(1, ("Set", row => new AdviceCell(row.Candidate)));
+            columns.Insert(1, ("Set", row => new HtmlCell(row.Candidate)));
         }
 
-        return new AdviceGrid<ChangeRow>(columns);
+        return new HtmlGrid<ChangeRow>(columns);
     }
 
-    private static AdviceCell MeanOf(MetricChange change, double? value) => value is null
-        ? new AdviceCell("not measured") { IsAbsent = true }
-        : new AdviceCell(ComparisonText.Mean(change.Metric.Metric, value)) { Value = value };
+    private static HtmlCell MeanOf(MetricChange change, double? value) => value is null
+        ? new HtmlCell("not measured") { IsAbsent = true }
+        : new HtmlCell(ComparisonText.Mean(change.Metric.Metric, value)) { Value = value };
 
     private static void AppendCharts(StringBuilder page, PageData data, IReadOnlyList<ComparisonFigure> figures)
     {
@@ -222,18 +218,18 @@ internal static class ComparisonHtml
             ? $"Every set has all {points.Length} points."
             : $"{lone} of {points.Length} points {(lone == 1 ? "is" : "are")} not in every set and come first. A point has no verdict "
                 + "where the baseline or the other set lacks it.")).Append("</p>\n");
-        AdviceGrid<IGrouping<string, PointRow>> grid = new(
+        HtmlGrid<IGrouping<string, PointRow>> grid = new(
         [
-            ("Point", point => new AdviceCell(point.Key)),
-            .. sets.Select<ComparedSet, (string, Func<IGrouping<string, PointRow>, AdviceCell>)>(
+            ("Point", point => new HtmlCell(point.Key)),
+            .. sets.Select<ComparedSet, (string, Func<IGrouping<string, PointRow>, HtmlCell>)>(
                 set => (set.Name, point => RunsOf(point.FirstOrDefault(row => row.Set == set.Name)))),
         ]);
         Append(page, grid, "table-points", "Valid runs of each set at each operating point", points, ComparisonTables.Points);
     }
 
-    private static AdviceCell RunsOf(PointRow? row) => row is null
-        ? new AdviceCell("no run") { IsAbsent = true }
-        : new AdviceCell(FormattableString.Invariant($"{row.Valid}"))
+    private static HtmlCell RunsOf(PointRow? row) => row is null
+        ? new HtmlCell("no run") { IsAbsent = true }
+        : new HtmlCell(FormattableString.Invariant($"{row.Valid}"))
         {
             Value = row.Valid,
             Note = row.Invalid > 0 ? $"{row.Invalid} more INVALID" : null,
@@ -248,25 +244,18 @@ internal static class ComparisonHtml
             return;
         }
 
-        AdviceGrid<InvalidRow> grid = new(
+        HtmlGrid<InvalidRow> grid = new(
         [
-            ("Run", row => new AdviceCell(row.Run.Name)),
-            ("Set", row => new AdviceCell(row.Set)),
-            ("Verdict", row => new AdviceCell(row.Verdict)),
+            ("Run", row => new HtmlCell(row.Run.Name)),
+            ("Set", row => new HtmlCell(row.Set)),
+            ("Verdict", row => new HtmlCell(row.Verdict)),
         ]);
         Append(page, grid, "table-invalid", "Runs that are in no number and no chart", rows, ComparisonTables.InvalidRuns);
     }
 
-    private static void AppendFiles(StringBuilder page, IReadOnlyList<ResultTable> tables, IReadOnlyList<ComparisonFigure> figures)
-    {
-        string[] files =
-        [
-            .. tables.Select(table => $"{table.Name}.csv"),
-            .. figures.SelectMany(figure => new[] { $"{figure.Name}.png", $"{figure.Name}.svg" }),
-        ];
-        page.Append("<p class=\"files\">").AppendJoin(" · ", files.Select(file =>
-            $"<a href=\"{ArtifactCaption.Folder}/{HtmlText.File(file)}\">{HtmlText.Escape(file)}</a>")).Append("</p>\n");
-    }
+    private static void AppendFiles(StringBuilder page, IReadOnlyList<ResultTable> tables, IReadOnlyList<ComparisonFigure> figures) =>
+        page.Append("<p class=\"files\">")
+            .Append(HtmlText.ArtifactLinks(tables.Select(table => table.Name), figures.Select(figure => figure.Name))).Append("</p>\n");
 
     private static void AppendList(StringBuilder page, IReadOnlyList<string> lines)
     {

@@ -156,6 +156,6 @@ internal sealed record PointRow(string Point, string Set, int Valid, int Invalid
 /// <param name="Run">The run.</param>
 internal sealed record InvalidRow(string Set, ExperimentRun Run)
 {
-    /// <summary>Its verdict with every reason.</summary>
+    /// <summary>The verdict on the run, with every reason.</summary>
     internal string Verdict => new RunVerdict([.. Run.Metrics.Reasons]).ToString();
 }

@@ -57,7 +57,7 @@ internal static class OverlaidGrids
     {
         // An axis whose places are names has no scale.
         GridAxis x = table.Of(along) is TextColumn && along.Scale != AxisScale.Category
-            ? new GridAxis(along.Name) { Legend = along.Legend, Scale = AxisScale.Category, HasLongNames = true }
+            ? along.Scaled(AxisScale.Category, hasLongNames: true)
             : along;
         GridAxis[] varied = [.. others.Where(axis => table.Distinct(axis).Count > 1)];
         (string Words, ResultTable Rows)[] parts = [.. table.Rows.Select(row => WordsOf(row, varied)).Distinct()

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using GreenServe.Analysis.Advising.Pages;
+using GreenServe.Analysis.Reports;
 using GreenServe.Analysis.Comparison;
 using GreenServe.Analysis.Comparison.Pages;
 using GreenServe.Analysis.Figures;
@@ -103,7 +103,7 @@ public sealed class ComparisonPageTests : IDisposable
             .Where(change => change.Metric.Metric.Name == "joules_per_output_token")];
 
         // A fifth more at each of three points, for certain: two repetitions differ by a thousandth.
-        AdviceCell cell = MetricOverview.CellOf(energy);
+        HtmlCell cell = MetricOverview.CellOf(energy);
         Assert.Equal(("+20.0 %", "3 WORSE", "fail"), (cell.Text, cell.Note, cell.Style));
         Assert.True(MetricOverview.CellOf([energy[0] with { Effect = null, Reason = "not measured in the candidate" }]).IsAbsent);
         Assert.Equal("-10.0 to +20.0 %", MetricOverview.CellOf([energy[0] with { Effect = -0.1 }, energy[1]]).Text);
